@@ -1,0 +1,41 @@
+# Guests to build: a folder of plugins/, "@", the version it is registered under.
+PLUGINS = bimtek@1.0.0
+
+GO      ?= go
+BUILD   = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false
+FOLDERS = cmd tenants plugins platform authz .ci/count
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test check bench generate
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build bin/wiyata, and the guests with their checksums in bin/plugins
+	@mkdir -p bin/plugins
+	$(BUILD) -o bin/wiyata ./cmd/wiyata
+	@set -e; for plugin in $(PLUGINS); do \
+		echo "$(BUILD) -o bin/plugins/$$plugin ./plugins/$${plugin%@*}"; \
+		$(BUILD) -o "bin/plugins/$$plugin" "./plugins/$${plugin%@*}"; \
+	done
+	@cd bin/plugins && sha256sum $(PLUGINS) > SHA256SUMS
+
+demo: build ## build, then serve a filled installation on this machine
+	bin/wiyata demo
+
+test: ## run every test on SQLite and PostgreSQL, and pages in Chromium
+	.ci/test
+
+check: ## run the quick checks: format, vet, short tests on SQLite
+	@unformatted=$$(gofmt -l $(FOLDERS)); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./... ./.ci/count
+	TEST_ENGINES=sqlite $(GO) test -short ./... ./.ci/count
+
+bench: ## run the benchmarks, with a line that names the machine
+	@echo "machine: $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $$(nproc) cores, $$($(GO) env GOVERSION), $$(date -u +%Y-%m-%d)"
+	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' $(FOLDERS) | xargs -r -n 1 dirname | sort -u | sed 's|^|./|'); \
+	if [ -z "$$packages" ]; then echo "no benchmarks yet"; else $(GO) test -run '^$$' -bench . -benchmem -count 5 $$packages; fi
+
+generate: ## write generated code again: templates, protobuf, assets
+	$(GO) -C .ci/tools tool templ generate -path "$(CURDIR)"
+	$(GO) generate ./...
