@@ -1,0 +1,78 @@
+// Package config reads what the outside decides, once, and hands it down as a
+// struct. A flag beats its environment variable; what is wrong is told by the
+// name of both, at start.
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+)
+
+// Config is how this installation runs.
+type Config struct {
+	Database   string // "postgres://…" or "sqlite:PATH"
+	Listen     string // "127.0.0.1:8080"
+	BaseURL    string // under which people reach it; absolute links are made from it only
+	Plugins    string // folder with the course types and their SHA256SUMS
+	SigningKey string // file with the 32-byte seed that signs certificates, hex
+	OTLP       string // "host:port" of an OpenTelemetry collector, "" = traces go nowhere
+}
+
+// Read reads the settings of command from its arguments and the environment.
+func Read(command string, args []string, env func(string) string) (Config, error) {
+	var c Config
+	flags := flag.NewFlagSet(command, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	for _, s := range []struct {
+		to                   *string
+		flag, variable, init string
+		use                  string
+	}{
+		{&c.Database, "database", "WIYATA_DATABASE", "", "postgres://… or sqlite:PATH"},
+		{&c.Listen, "listen", "WIYATA_LISTEN", "127.0.0.1:8080", "address to serve on"},
+		{&c.BaseURL, "base-url", "WIYATA_BASE_URL", "", "address under which people reach it"},
+		{&c.Plugins, "plugins", "WIYATA_PLUGINS", "", "folder with the course types"},
+		{&c.SigningKey, "signing-key", "WIYATA_SIGNING_KEY", "", "file with the seed that signs certificates"},
+		{&c.OTLP, "otlp", "WIYATA_OTLP", "", "host:port of an OpenTelemetry collector"},
+	} {
+		value := s.init
+		if v := env(s.variable); v != "" {
+			value = v
+		}
+		flags.StringVar(s.to, s.flag, value, s.use+" ("+s.variable+")")
+	}
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			var b strings.Builder
+			flags.SetOutput(&b)
+			flags.PrintDefaults()
+			return c, fmt.Errorf("settings of %s:\n%s", command, b.String())
+		}
+		return c, fmt.Errorf("settings of %s: %w", command, err)
+	}
+	if flags.NArg() > 0 {
+		return c, fmt.Errorf("settings of %s: unexpected %q", command, flags.Arg(0))
+	}
+	return c, nil
+}
+
+// Serving says what c lacks to serve.
+func (c Config) Serving() error {
+	var missing []error
+	for _, s := range []struct{ value, name string }{
+		{c.Database, "-database (WIYATA_DATABASE)"}, {c.BaseURL, "-base-url (WIYATA_BASE_URL)"},
+		{c.Plugins, "-plugins (WIYATA_PLUGINS)"}, {c.SigningKey, "-signing-key (WIYATA_SIGNING_KEY)"},
+	} {
+		if s.value == "" {
+			missing = append(missing, fmt.Errorf("%s is not set", s.name))
+		}
+	}
+	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		missing = append(missing, fmt.Errorf("-base-url (WIYATA_BASE_URL) %q is no absolute http(s) address", c.BaseURL))
+	}
+	return errors.Join(missing...)
+}

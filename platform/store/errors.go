@@ -1,0 +1,76 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+
+	"github.com/wiyata-id/wiyata/platform/fault"
+)
+
+// Codes of PostgreSQL (SQLSTATE) and SQLite (extended result codes).
+const (
+	pgSerialization = "40001"
+	pgDeadlock      = "40P01"
+	pgUnique        = "23505"
+	pgBadText       = "22P02" // such as an id that is no UUID
+
+	sqliteUnique     = 2067
+	sqlitePrimaryKey = 1555
+)
+
+// TextDuplicate is what a broken unique key says, where no slice knows better.
+const TextDuplicate = "Data yang sama sudah tercatat. Muat ulang halaman untuk melihatnya."
+
+// Err turns what a driver says into what a user can be told: no row, or an id
+// that cannot be one, is NotFound; a broken unique key is Conflict. All else stays.
+func Err(err error) error {
+	var pg *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return fault.Missing()
+	case errors.As(err, &pg) && pg.Code == pgBadText:
+		return fault.Missing()
+	case Duplicate(err):
+		return fault.New(fault.Conflict, TextDuplicate)
+	}
+	return err
+}
+
+// Duplicate reports whether err says that a unique key is taken.
+func Duplicate(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == pgUnique
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && (lite.Code() == sqliteUnique || lite.Code() == sqlitePrimaryKey)
+}
+
+// One demands that a statement has changed exactly one row.
+// Errors: fault.NotFound when it has changed none.
+func One(result sql.Result, err error) error {
+	if err != nil {
+		return Err(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return fault.Missing()
+}
+
+// conflict reports whether a transaction lost against another and may be run again.
+// A COMMIT whose answer was lost is not among them: nobody knows what became of it.
+func conflict(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == pgSerialization || pg.Code == pgDeadlock
+	}
+	var lite *sqlite.Error
+	return errors.As(err, &lite) && strings.Contains(lite.Error(), "SQLITE_BUSY")
+}

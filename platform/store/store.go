@@ -1,0 +1,117 @@
+// Package store is the way to the database, and knows no table.
+//
+// There are two engines and one behaviour. SQLite is embedded: one writing
+// connection, a few reading ones, every commit synced. PostgreSQL is meant: pgx
+// through database/sql in exec mode, because bun writes arguments into the
+// statement's text and a statement cache would leak one entry per literal.
+//
+// A transaction is opened only with a Reach: who acts, in which tenant, and which
+// rows that brings into sight. On PostgreSQL the Reach becomes transaction-local
+// settings that the row-level policies read; on SQLite it is held by what each
+// statement names. Only package authz opens transactions; the rest of the code
+// receives a *Tx.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the embedded engine registers itself with database/sql
+)
+
+// A TenantID names a government or a national body; it never changes. 0 is none.
+type TenantID int32
+
+// An IdentityID names a human in the whole installation, a UUIDv7; "" is nobody.
+type IdentityID string
+
+// An Engine is one of the two databases that Wiyata runs on.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is an open database.
+type DB struct {
+	Engine Engine
+
+	read  *bun.DB // SQLite: query-only connections; PostgreSQL: the same pool as write
+	write *bun.DB // SQLite: the one writing connection
+	keys  keyed
+	now   func() time.Time
+}
+
+// Open opens the database at dsn: "postgres://…" or "sqlite:PATH". now is the
+// clock that dates transactions.
+func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
+	db := &DB{now: now}
+	switch path, ok := strings.CutPrefix(dsn, "sqlite:"); {
+	case ok:
+		db.Engine = SQLite
+		const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+		write, err := sql.Open("sqlite", "file:"+path+pragmas+"&_txlock=immediate")
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", path, err)
+		}
+		write.SetMaxOpenConns(1)
+		read, err := sql.Open("sqlite", "file:"+path+pragmas+"&_pragma=query_only(1)")
+		if err != nil {
+			return nil, fmt.Errorf("open %s for reading: %w", path, err)
+		}
+		read.SetMaxOpenConns(2 * runtime.NumCPU())
+		db.write = bun.NewDB(write, sqlitedialect.New()).WithQueryHook(tracer{})
+		db.read = bun.NewDB(read, sqlitedialect.New()).WithQueryHook(tracer{})
+	case strings.HasPrefix(dsn, "postgres://"):
+		db.Engine = Postgres
+		config, err := pgx.ParseConfig(dsn)
+		if err != nil {
+			return nil, fmt.Errorf("database address: %w", err)
+		}
+		config.DefaultQueryExecMode = pgx.QueryExecModeExec
+		pool := stdlib.OpenDB(*config)
+		pool.SetMaxOpenConns(16 * runtime.NumCPU())
+		pool.SetMaxIdleConns(16)
+		db.write = bun.NewDB(pool, pgdialect.New()).WithQueryHook(tracer{})
+		db.read = db.write
+	default:
+		return nil, fmt.Errorf("database address must begin with postgres:// or sqlite:")
+	}
+	if err := db.write.PingContext(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("connect to database: %w", err)
+	}
+	return db, nil
+}
+
+// Close waits for nothing: whoever uses db must have stopped before.
+func (db *DB) Close() error {
+	err := db.write.Close()
+	if db.read != db.write {
+		if e := db.read.Close(); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// SQL is the writing pool, for migrations and the job queue, which bring their
+// own statements. On SQLite it is a single connection.
+func (db *DB) SQL() *sql.DB { return db.write.DB }
+
+// Ready reports whether a statement can be answered.
+func (db *DB) Ready(ctx context.Context) error { return db.write.PingContext(ctx) }
+
+// NewID returns a new UUIDv7 in text form.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }
