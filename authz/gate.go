@@ -1,0 +1,285 @@
+// Package authz decides who may do what, and is the only door to the database.
+//
+// A slice holds a *Gate and nothing else. It asks for a transaction by naming a
+// permission; the Gate finds the actor in the context, looks up whether one of
+// the actor's grants holds the permission in the tenant acted in, opens a
+// transaction with exactly the reach of that door, and, for a writing door, adds
+// the audit line in the same transaction. There is no other way to a row.
+//
+// Roles and permissions are Casbin's (model.conf, policy.csv), compiled to a
+// table; people are grants, rows of the database, and never enter Casbin.
+package authz
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync/atomic"
+
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
+)
+
+// An Actor is who acts: a person with the grants that are live in the tenant
+// acted in, or the system itself.
+type Actor struct {
+	Identity store.IdentityID // "" for the system
+	Tenant   store.TenantID   // acted in; 0 = none chosen
+	Grants   []Grant          // those in Tenant that are live today
+}
+
+// A Grant gives a role, in one batch when Batch is not "".
+type Grant struct {
+	Role  Role
+	Batch string
+}
+
+type actorKey struct{}
+
+// As returns ctx with who acts.
+func As(ctx context.Context, a Actor) context.Context { return context.WithValue(ctx, actorKey{}, a) }
+
+// AsSystem returns ctx acting as the machine in tenant (0 = the platform): jobs,
+// the command line, and sign-in before anybody is known.
+func AsSystem(ctx context.Context, tenant store.TenantID) context.Context {
+	return As(ctx, Actor{Tenant: tenant, Grants: []Grant{{Role: System}}})
+}
+
+// ActorFrom returns who acts; ok is false when nobody is signed in.
+func ActorFrom(ctx context.Context) (a Actor, ok bool) {
+	a, ok = ctx.Value(actorKey{}).(Actor)
+	return a, ok
+}
+
+// Relations tells the Gate what it cannot know itself; slices supply it.
+type Relations struct {
+	// Seated answers whether the actor of tx holds a live seat in a batch, as the
+	// person or as the person's sender.
+	Seated func(ctx context.Context, tx *store.Tx, host store.TenantID, batch string) (bool, error)
+	// Below returns the tenants under t today; nation is true when t stands above all of them.
+	Below func(t store.TenantID) (tree []store.TenantID, nation bool)
+}
+
+// A Gate opens transactions.
+type Gate struct {
+	db        *store.DB
+	policy    atomic.Pointer[Policy]
+	relations Relations
+}
+
+// New returns a Gate to db that decides by policy.
+func New(db *store.DB, policy *Policy, relations Relations) *Gate {
+	g := &Gate{db: db, relations: relations}
+	g.policy.Store(policy)
+	return g
+}
+
+// May reports whether the actor in ctx holds perm in the tenant acted in, in
+// whatever scope: for menus and buttons. It opens nothing.
+func (g *Gate) May(ctx context.Context, perm Permission) bool {
+	a, ok := ActorFrom(ctx)
+	if !ok {
+		return false
+	}
+	for _, r := range []rel{self, down} {
+		if _, err := g.scope(a, r, perm); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Read opens a snapshot for staff.
+// Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
+func (g *Gate) Read(ctx context.Context, perm Permission, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate read", "permission", perm.String())
+	defer func() { end(&err) }()
+	reach, err := g.staff(ctx, store.DoorRead, perm)
+	if err != nil {
+		return err
+	}
+	return g.db.View(ctx, reach, fn)
+}
+
+// Write opens a serializable transaction for staff and adds its audit line. key
+// names what is contended ("batch:…"); writers of one key queue. fn may run more
+// than once, and must say what it is about (Tx.About).
+// Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
+func (g *Gate) Write(ctx context.Context, perm Permission, key string, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate write", "permission", perm.String())
+	defer func() { end(&err) }()
+	reach, err := g.staff(ctx, store.DoorWrite, perm)
+	if err != nil {
+		return err
+	}
+	actor, _ := ActorFrom(ctx)
+	return g.db.Update(ctx, reach, key, func(tx *store.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return appendLine(ctx, tx, tx.Tenant, capacity(actor), perm)
+	})
+}
+
+// A Statement is the one act of an Append.
+type Statement struct {
+	Insert func(*store.Tx) (sql.Result, error) // INSERT … ON CONFLICT DO NOTHING, keyed by a client's id
+	Stored func(*store.Tx) (bool, error)       // is a row with that id there already?
+	Closed string                              // what to say when it is not: why nothing was taken
+}
+
+// Append opens a READ COMMITTED transaction for one idempotent row. It leaves no
+// audit line: the row is the record. A row that is there already is no error.
+// Errors: fault.Conflict when nothing was stored and nothing is there; fault.Forbidden.
+func (g *Gate) Append(ctx context.Context, perm Permission, s Statement) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate append", "permission", perm.String())
+	defer func() { end(&err) }()
+	reach, err := g.staff(ctx, store.DoorAppend, perm)
+	if err != nil {
+		return err
+	}
+	return g.db.Single(ctx, reach, func(tx *store.Tx) error {
+		result, err := s.Insert(tx)
+		if err != nil {
+			return err
+		}
+		n, err := result.RowsAffected()
+		if err != nil || n > 0 {
+			return err
+		}
+		stored, err := s.Stored(tx)
+		if err != nil || stored {
+			return err
+		}
+		return fault.New(fault.Conflict, "%s", s.Closed)
+	})
+}
+
+// Self opens a transaction of a person on what is theirs. With home 0 it reads,
+// everywhere, the rows that carry the person's identity; with a tenant it may
+// also write those of that tenant whose class lets the person.
+// Errors: fault.Unauthenticated; those of fn.
+func (g *Gate) Self(ctx context.Context, home store.TenantID, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate self")
+	defer func() { end(&err) }()
+	a, ok := ActorFrom(ctx)
+	if !ok || a.Identity == "" {
+		return nobody()
+	}
+	reach := store.Reach{Door: store.DoorSelf, Actor: a.Identity, Home: home, Seated: g.relations.Seated}
+	if home == 0 {
+		return g.db.View(ctx, reach, fn)
+	}
+	return g.db.Update(ctx, reach, "self:"+string(a.Identity), func(tx *store.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return appendLine(ctx, tx, home, "person", Permission{"self", "write"})
+	})
+}
+
+// Oversee opens a snapshot of the roll-ups below the tenant acted in: counts, never a person.
+// Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
+func (g *Gate) Oversee(ctx context.Context, perm Permission, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate oversee", "permission", perm.String())
+	defer func() { end(&err) }()
+	a, ok := ActorFrom(ctx)
+	if !ok {
+		return nobody()
+	}
+	if _, err := g.scope(a, down, perm); err != nil {
+		return err
+	}
+	tree, nation := g.relations.Below(a.Tenant)
+	return g.db.View(ctx, store.Reach{Door: store.DoorOversee, Actor: a.Identity, Tree: tree, Nation: nation}, fn)
+}
+
+// Public opens a snapshot for a visitor: what is published, and the one
+// certificate whose token was shown.
+func (g *Gate) Public(ctx context.Context, token string, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate public")
+	defer func() { end(&err) }()
+	return g.db.View(ctx, store.Reach{Door: store.DoorPublic, Token: token}, fn)
+}
+
+// Platform opens a transaction on the tables without a tenant, for the system
+// alone. It writes when key is not ""; then fn says what it is about, in the
+// platform's own chain.
+// Errors: fault.Forbidden for anybody but the system; those of fn.
+func (g *Gate) Platform(ctx context.Context, perm Permission, key string, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate platform", "permission", perm.String())
+	defer func() { end(&err) }()
+	a, ok := ActorFrom(ctx)
+	if !ok {
+		return nobody()
+	}
+	if _, err := g.scope(a, self, perm); err != nil {
+		return err
+	}
+	reach := store.Reach{Door: store.DoorPlatform, Actor: a.Identity}
+	if key == "" {
+		return g.db.View(ctx, reach, fn)
+	}
+	return g.db.Update(ctx, reach, key, func(tx *store.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return appendLine(ctx, tx, 0, capacity(a), perm)
+	})
+}
+
+// staff is the reach of a member of staff in the tenant acted in.
+func (g *Gate) staff(ctx context.Context, door store.Door, perm Permission) (store.Reach, error) {
+	a, ok := ActorFrom(ctx)
+	if !ok {
+		return store.Reach{}, nobody()
+	}
+	scope, err := g.scope(a, self, perm)
+	if err != nil {
+		return store.Reach{}, err
+	}
+	if a.Tenant == 0 {
+		return store.Reach{}, fault.New(fault.Forbidden, "Pilih instansi terlebih dahulu.")
+	}
+	return store.Reach{Door: door, Tenant: a.Tenant, Actor: a.Identity, Scope: scope, Seated: g.relations.Seated}, nil
+}
+
+// scope returns the batches to which a's grants limit perm, nil for no limit.
+// Errors: fault.Forbidden when no grant holds perm.
+func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
+	policy := g.policy.Load()
+	var scope []string
+	for _, grant := range a.Grants {
+		if !policy.allows(grant.Role, r, perm) {
+			continue
+		}
+		if grant.Batch == "" {
+			return nil, nil
+		}
+		scope = append(scope, grant.Batch)
+	}
+	if scope == nil {
+		return nil, fault.New(fault.Forbidden, "Peran Anda tidak mencakup tindakan ini (%s). Minta peran yang sesuai kepada admin instansi.", perm)
+	}
+	return scope, nil
+}
+
+// capacity names the roles in which a acts, for the audit line.
+func capacity(a Actor) string {
+	words := ""
+	for _, g := range a.Grants {
+		if words != "" {
+			words += ","
+		}
+		words += string(g.Role)
+	}
+	return words
+}
+
+func nobody() error {
+	return fault.New(fault.Unauthenticated, "Silakan masuk terlebih dahulu.")
+}
+
+// errSubject tells a programmer that a write did not say what it is about.
+var errSubject = errors.New("a write must name its subject: call tx.About")
