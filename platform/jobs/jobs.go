@@ -1,0 +1,208 @@
+// Package jobs carries out effects after the write that caused them.
+//
+// A write puts a row into the outbox, in its own transaction: kind, key, and the
+// tenant whose job works it. After the commit, one River job per (kind, tenant)
+// is queued; a sweep each ten seconds queues what a crash left behind. The job
+// hands the rows one by one to the kind's handler, a few hundred or two seconds
+// at most, and queues again behind the others, so that no tenant holds up the
+// rest. A row is handed over at least once; the handler takes it out of the outbox
+// in the same transaction as its effect (Done), which makes it once.
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/uptrace/bun"
+
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
+)
+
+const (
+	chunk      = 200              // rows that one job works at most
+	stretch    = 2 * time.Second  // time that one job works at most
+	sweepEvery = 10 * time.Second // how late an effect can be when its wake-up was lost
+)
+
+// A Row is an effect that is still to be carried out.
+type Row struct {
+	bun.BaseModel `bun:"table:outbox"`
+
+	TenantID  store.TenantID `bun:",pk"` // where it was caused
+	ID        string         `bun:",pk"` // UUIDv7
+	PartyID   store.TenantID // whose job works it
+	Kind      string
+	Key       string // what it is about
+	CreatedAt time.Time
+}
+
+// A Handler carries out row, acting for row.PartyID. It calls Done in the
+// transaction of its effect.
+type Handler func(ctx context.Context, row Row) error
+
+// Queue is the outbox and its workers.
+type Queue struct {
+	db       *store.DB
+	log      *slog.Logger
+	as       func(context.Context, store.TenantID) context.Context
+	handlers map[string]Handler
+	client   *river.Client[*sql.Tx]
+	woken    chan struct{} // a sweep wanted now
+}
+
+// New returns a queue whose jobs act through as: the context of the system within
+// a tenant. handlers has one per kind. Start begins to work.
+func New(db *store.DB, log *slog.Logger, as func(context.Context, store.TenantID) context.Context, handlers map[string]Handler) (*Queue, error) {
+	q := &Queue{db: db, log: log, as: as, handlers: handlers, woken: make(chan struct{}, 1)}
+	workers := river.NewWorkers()
+	if err := river.AddWorkerSafely(workers, &worker{queue: q}); err != nil {
+		return nil, err
+	}
+	var driver riverdriver.Driver[*sql.Tx] = riverdatabasesql.New(db.SQL())
+	if db.Engine == store.SQLite {
+		driver = riversqlite.New(db.SQL())
+	}
+	client, err := river.NewClient(driver, &river.Config{
+		Logger:            log,
+		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		FetchCooldown:     50 * time.Millisecond,
+		FetchPollInterval: 250 * time.Millisecond,
+		Workers:           workers,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("job queue: %w", err)
+	}
+	q.client = client
+	return q, nil
+}
+
+// Put adds an effect to tx: kind about key, to be worked by a job of party. The
+// same kind and key of one origin stands in the outbox once.
+func Put(ctx context.Context, tx *store.Tx, party store.TenantID, kind, key string) error {
+	origin := tx.Tenant
+	if origin == 0 {
+		origin = tx.Home
+	}
+	row := Row{TenantID: origin, ID: tx.NewID(), PartyID: party, Kind: kind, Key: key, CreatedAt: tx.Now}
+	_, err := tx.NewInsert().Model(&row).On("CONFLICT (tenant_id, party_id, kind, key) DO NOTHING").Exec(ctx)
+	return err
+}
+
+// Done takes row out of the outbox within tx. done is false when another run has
+// carried it out already: then there is nothing left to do.
+func Done(ctx context.Context, tx *store.Tx, row Row) (done bool, err error) {
+	result, err := tx.NewDelete().Model(&row).WherePK().Where("party_id = ?", tx.Tenant).Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n == 1, err
+}
+
+// Wake asks for a sweep now: a write that put a row calls it through Tx.After.
+func (q *Queue) Wake() {
+	select {
+	case q.woken <- struct{}{}:
+	default: // one is wanted already
+	}
+}
+
+// Run works until ctx ends and returns when the last job has stopped.
+func (q *Queue) Run(ctx context.Context) error {
+	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := q.sweep(ctx); err != nil && ctx.Err() == nil {
+			q.log.Error("outbox not swept", "error", err)
+		}
+		select {
+		case <-q.woken:
+		case <-tick.C:
+		case <-ctx.Done():
+			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer cancel()
+			return q.client.Stop(stop)
+		}
+	}
+}
+
+// sweep queues a job for each kind and tenant that has rows waiting.
+func (q *Queue) sweep(ctx context.Context) error {
+	var waiting []args
+	err := q.db.View(ctx, store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
+		return tx.NewRaw("SELECT DISTINCT kind AS effect, party_id AS tenant FROM outbox").Scan(ctx, &waiting)
+	})
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	many := make([]river.InsertManyParams, len(waiting))
+	for i, w := range waiting {
+		many[i] = river.InsertManyParams{Args: w, InsertOpts: once}
+	}
+	_, err = q.client.InsertMany(ctx, many)
+	return err
+}
+
+// once: a tenant has at most one live job per kind, however often it is asked for.
+var once = &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+
+type args struct {
+	Effect string         `json:"effect" bun:"effect"`
+	Tenant store.TenantID `json:"tenant" bun:"tenant"`
+}
+
+// Kind is River's name of the one job that there is.
+func (args) Kind() string { return "outbox" }
+
+type worker struct {
+	river.WorkerDefaults[args]
+	queue *Queue
+}
+
+// Work hands the waiting rows of one kind and tenant to their handler. What
+// cannot be done now stays in the outbox: River tries the job again, later and later.
+func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
+	q := w.queue
+	handle, ok := q.handlers[job.Args.Effect]
+	if !ok {
+		return fmt.Errorf("no handler for effect %q", job.Args.Effect)
+	}
+	var rows []Row
+	err := q.db.View(ctx, store.Reach{Door: store.DoorRead, Tenant: job.Args.Tenant}, func(tx *store.Tx) error {
+		return tx.NewSelect().Model(&rows).Where("party_id = ? AND kind = ?", job.Args.Tenant, job.Args.Effect).
+			Order("id").Limit(chunk).Scan(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	ctx = q.as(ctx, job.Args.Tenant)
+	started := time.Now()
+	var failed error
+	for i, row := range rows {
+		if err := handle(ctx, row); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s %s: %w", row.Kind, row.ID, err))
+		}
+		if time.Since(started) > stretch && i < len(rows)-1 {
+			return river.JobSnooze(0)
+		}
+	}
+	if failed == nil && len(rows) == chunk {
+		return river.JobSnooze(0)
+	}
+	if fault.Of(failed) != nil {
+		q.log.Warn("effect refused, to be tried again", "kind", job.Args.Effect, "tenant", job.Args.Tenant)
+	}
+	return failed
+}

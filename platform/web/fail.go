@@ -1,0 +1,240 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
+	"github.com/wiyata-id/wiyata/platform/web/ui"
+)
+
+// signInPath is where people go who have to sign in first.
+const signInPath = "/masuk"
+
+// A problem is what is told of an error: RFC 9457 for machines, a page for people.
+type problem struct {
+	Type     string   `json:"type"`
+	Title    string   `json:"title"`
+	Status   int      `json:"status"`
+	Detail   string   `json:"detail"`
+	Instance string   `json:"instance"` // reference code of the request
+	Errors   []detail `json:"errors,omitempty"`
+
+	internal bool // to be logged
+}
+
+// A detail is one wrong input.
+type detail struct {
+	Location string `json:"location"` // "body.name", "query.limit"
+	Message  string `json:"message"`
+}
+
+func (p problem) Error() string { return p.Detail }
+
+// fail answers a request with an error. It is the only place that renders and the
+// only place that logs one. Fiber calls it directly for what it refuses before
+// routing: too large, too slow, not HTTP.
+func (a *App) fail(c *fiber.Ctx, err error) error {
+	r := of(c)
+	a.headers(c, r)
+	p := judge(c, err)
+	p.Instance = r.id
+	if p.internal {
+		a.report(c, r, p.Status, err)
+	}
+	c.Response().ResetBody()
+	c.Response().Header.Del(fiber.HeaderContentDisposition)
+	switch {
+	case isAPI(c):
+		return sendProblem(c, p)
+	case p.Status == fiber.StatusUnauthorized && !strings.HasPrefix(c.Path(), signInPath):
+		return c.Redirect(a.signIn(c), fiber.StatusSeeOther)
+	}
+	page := ui.Failure{Status: p.Status, Title: p.Title, Text: p.Detail, Back: a.back(c)}
+	if p.internal {
+		page.Reference = r.id
+	}
+	if err := Render(c, p.Status, ui.FailurePage(page)); err != nil {
+		return c.Status(p.Status).SendString(p.Title + "\n\n" + p.Detail + "\n\n" + r.id)
+	}
+	return nil
+}
+
+// judge says what an error means to whoever asked.
+func judge(c *fiber.Ctx, err error) problem {
+	var told problem
+	var refused *fiber.Error
+	if f := fault.Of(err); f != nil {
+		p := about(statusOf(f.Kind), f.Text)
+		if f.Field != "" {
+			p.Errors = []detail{{Location: location(c, f.Field), Message: f.Text}}
+		}
+		return p
+	}
+	switch {
+	case errors.As(err, &told):
+		return told
+	case errors.As(err, &refused) && refused.Code < 500:
+		return about(refused.Code, "")
+	case errors.As(err, &refused) && refused.Code == fiber.StatusBadGateway:
+		return about(fiber.StatusBadRequest, "") // Fiber's word for a client whose line broke
+	case errors.Is(err, context.DeadlineExceeded):
+		p := about(fiber.StatusServiceUnavailable, "Permintaan ini terlalu lama dikerjakan dan dihentikan. Coba lagi sebentar lagi.")
+		p.internal = true
+		return p
+	}
+	p := about(fiber.StatusInternalServerError, "")
+	p.internal = true
+	return p
+}
+
+func statusOf(k fault.Kind) int {
+	switch k {
+	case fault.Invalid:
+		return fiber.StatusUnprocessableEntity
+	case fault.Unauthenticated:
+		return fiber.StatusUnauthorized
+	case fault.Forbidden:
+		return fiber.StatusForbidden
+	case fault.NotFound:
+		return fiber.StatusNotFound
+	case fault.Conflict:
+		return fiber.StatusConflict
+	case fault.Unavailable:
+		return fiber.StatusServiceUnavailable
+	}
+	return fiber.StatusInternalServerError
+}
+
+// about returns the problem of a status, with its usual text when there is none.
+func about(status int, text string) problem {
+	title, usual := words(status)
+	if text == "" {
+		text = usual
+	}
+	return problem{Type: "about:blank", Title: title, Status: status, Detail: text}
+}
+
+// words returns the title of a status, and what is said when nothing more is known.
+func words(status int) (title, text string) {
+	switch status {
+	case fiber.StatusBadRequest:
+		return "Permintaan tidak terbaca", "Isi permintaan tidak dapat dibaca. Periksa bentuknya, lalu kirim lagi."
+	case fiber.StatusUnauthorized:
+		return "Belum masuk", "Anda belum masuk. Masuk dahulu, lalu ulangi."
+	case fiber.StatusForbidden:
+		return "Tidak berhak", "Anda tidak berhak melakukan ini. Mintalah kepada admin instansi Anda."
+	case fiber.StatusNotFound:
+		return "Tidak ditemukan", "Data yang dicari tidak ditemukan. Periksa kembali alamatnya."
+	case fiber.StatusMethodNotAllowed:
+		return "Cara tidak dikenal", "Alamat ini tidak menerima cara permintaan itu."
+	case fiber.StatusNotAcceptable:
+		return "Bentuk tidak tersedia", "Jawaban hanya tersedia dalam bentuk JSON."
+	case fiber.StatusRequestTimeout:
+		return "Terlalu lama", "Permintaan terlalu lama sampai. Periksa jaringan, lalu coba lagi."
+	case fiber.StatusConflict:
+		return "Belum dapat dilakukan", "Keadaan data sudah berubah. Muat ulang, lalu ulangi."
+	case fiber.StatusRequestEntityTooLarge:
+		return "Terlalu besar", "Yang dikirim terlalu besar, paling banyak 1 MB. Perkecil berkasnya, lalu kirim lagi."
+	case fiber.StatusUnsupportedMediaType:
+		return "Bentuk tidak diterima", "Kirim isi permintaan sebagai application/json."
+	case fiber.StatusUnprocessableEntity:
+		return "Isian perlu diperbaiki", "Ada isian yang belum benar. Perbaiki, lalu kirim lagi."
+	case fiber.StatusTooManyRequests:
+		return "Terlalu sering", "Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."
+	case fiber.StatusRequestHeaderFieldsTooLarge:
+		return "Terlalu besar", "Alamat atau cookie terlalu panjang. Hapus cookie situs ini, lalu masuk lagi."
+	case fiber.StatusServiceUnavailable:
+		return "Belum dapat dilayani", "Layanan yang diperlukan sedang tidak menjawab. Coba lagi sebentar lagi."
+	}
+	if status < 500 {
+		return "Permintaan ditolak", "Permintaan ini tidak dapat diterima. Periksa, lalu kirim lagi."
+	}
+	return "Terjadi gangguan", "Ada gangguan di pihak kami, dan sudah tercatat. Coba lagi; bila berulang, sampaikan kode rujukan ini kepada admin."
+}
+
+// location tells a client where the input of a fault was.
+func location(c *fiber.Ctx, field string) string {
+	if safe(c.Method()) {
+		return "query." + field
+	}
+	return "body." + field
+}
+
+func sendProblem(c *fiber.Ctx, p problem) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	if p.Status == fiber.StatusUnauthorized {
+		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	return c.Status(p.Status).Send(body)
+}
+
+// signIn returns where to sign in, and to come back from afterwards. A form cannot
+// be sent again, so its page is what one comes back to.
+func (a *App) signIn(c *fiber.Ctx) string {
+	next := c.OriginalURL()
+	if !safe(c.Method()) {
+		next = a.back(c)
+	}
+	if next = Local(next); next == "/" {
+		return signInPath
+	}
+	return signInPath + "?lanjut=" + url.QueryEscape(next)
+}
+
+// back returns the page of this installation that the person came from, or "/".
+func (a *App) back(c *fiber.Ctx) string {
+	from, err := url.Parse(c.Get(fiber.HeaderReferer))
+	if err != nil || from.Host != a.host || from.RequestURI() == c.OriginalURL() && safe(c.Method()) {
+		return "/"
+	}
+	return Local(from.RequestURI())
+}
+
+// report writes the one log line of an internal error.
+func (a *App) report(c *fiber.Ctx, r *request, status int, err error) {
+	attrs := []slog.Attr{
+		slog.String("request", r.id),
+		slog.String("route", r.label(c)),
+		slog.Int("status", status),
+		slog.String("error", scrub(err.Error())),
+	}
+	if id := telemetry.TraceID(c.UserContext()); id != "" {
+		attrs = append(attrs, slog.String("trace", id))
+	}
+	var crashed *crash
+	if errors.As(err, &crashed) {
+		attrs = append(attrs, slog.String("stack", string(crashed.stack)))
+	}
+	a.cfg.Log.LogAttrs(c.UserContext(), slog.LevelError, "request failed", attrs...)
+}
+
+// Values reach error texts through drivers ("invalid input syntax: \"Maria\"") in
+// quotes or as long numbers; neither is worth a personal datum in a log.
+var values = regexp.MustCompile(`"[^"]*"|'[^']*'|\d{10,}`)
+
+const errorLimit = 500 // bytes of an error's text in the log
+
+func scrub(text string) string {
+	text = values.ReplaceAllString(text, "…")
+	if len(text) > errorLimit {
+		text = text[:errorLimit]
+		for !utf8.ValidString(text) {
+			text = text[:len(text)-1]
+		}
+	}
+	return text
+}
