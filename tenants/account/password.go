@@ -1,0 +1,90 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+
+	"github.com/wiyata-id/wiyata/platform/fault"
+)
+
+// Cost of a password, after OWASP's password storage sheet: 19 MiB, two passes, one lane.
+const (
+	memory = 19 * 1024 // KiB
+	passes = 2
+	lanes  = 1
+	length = 32 // bytes
+)
+
+// A hasher computes argon2id, as many at a time as there are cores: a morning's
+// sign-ins wait in line instead of filling the memory.
+type hasher struct {
+	seats chan struct{}
+	dummy string // compared against when there is no such account, so that the work is equal
+}
+
+func newHasher() *hasher {
+	h := &hasher{seats: make(chan struct{}, runtime.NumCPU())}
+	h.dummy = encode(make([]byte, 16), make([]byte, length))
+	return h
+}
+
+func encode(salt, key []byte) string {
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, lanes, b64(salt), b64(key))
+}
+
+// hash returns password in the usual argon2id form, parameters included.
+func (h *hasher) hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, 16)
+	rand.Read(salt) // never fails
+	key, err := h.key(ctx, password, salt, memory, passes, lanes)
+	if err != nil {
+		return "", err
+	}
+	return encode(salt, key), nil
+}
+
+// matches reports whether password is the one behind stored. It does the same
+// work when stored is "".
+func (h *hasher) matches(ctx context.Context, stored, password string) (bool, error) {
+	known := stored != ""
+	if !known {
+		stored = h.dummy
+	}
+	parts := strings.Split(stored, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false, fmt.Errorf("stored password has an unknown form")
+	}
+	var m, t uint32
+	var p uint8
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p); err != nil {
+		return false, fmt.Errorf("stored password has unknown parameters")
+	}
+	salt, err1 := base64.RawStdEncoding.DecodeString(parts[4])
+	want, err2 := base64.RawStdEncoding.DecodeString(parts[5])
+	if err1 != nil || err2 != nil {
+		return false, fmt.Errorf("stored password is no base64")
+	}
+	got, err := h.key(ctx, password, salt, m, t, p)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
+}
+
+func (h *hasher) key(ctx context.Context, password string, salt []byte, m, t uint32, p uint8) ([]byte, error) {
+	select {
+	case h.seats <- struct{}{}:
+		defer func() { <-h.seats }()
+	case <-ctx.Done():
+		return nil, fault.New(fault.Unavailable, "Terlalu banyak yang masuk bersamaan. Coba lagi sebentar.")
+	}
+	return argon2.IDKey([]byte(password), salt, t, m, p, length), nil
+}

@@ -1,0 +1,67 @@
+package batch
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/program"
+)
+
+type publishInput struct {
+	Slug string `path:"slug" doc:"Host, such as 15"`
+	Body struct {
+		ProgramID string `json:"program_id" format:"uuid"`
+		Number    string `json:"number" example:"Angkatan I"`
+		Place     string `json:"place"`
+		Starts    string `json:"starts" format:"date"`
+		Ends      string `json:"ends" format:"date" doc:"Last day"`
+		Quota     []struct {
+			Sender string `json:"sender" doc:"Code of the government, such as 15.03" example:"15.03"`
+			Seats  int    `json:"seats" minimum:"1"`
+		} `json:"quota" minItems:"1"`
+	}
+}
+
+type publishOutput struct {
+	Location string `header:"Location"`
+	Body     Batch
+}
+
+// operations declares the JSON operations of batches.
+func (s *Service) operations(app *web.App) {
+	web.Operation(app, huma.Operation{
+		OperationID: "publish-batch", Method: http.MethodPost, Path: "/api/v1/tenants/{slug}/batches",
+		Summary: "Publish a batch of a program, with seats per sender", DefaultStatus: http.StatusCreated,
+	}, web.Policy{Door: "write", Perm: authz.BatchPublish.String()}, s.apiPublish)
+}
+
+func (s *Service) apiPublish(ctx context.Context, in *publishInput) (*publishOutput, error) {
+	starts, err := civil.ParseDate(in.Body.Starts)
+	if err != nil {
+		return nil, fault.At("starts", "Tanggal mulai harus berbentuk TTTT-BB-HH.")
+	}
+	ends, err := civil.ParseDate(in.Body.Ends)
+	if err != nil {
+		return nil, fault.At("ends", "Tanggal selesai harus berbentuk TTTT-BB-HH.")
+	}
+	d := Draft{ProgramID: program.ID(in.Body.ProgramID), Number: in.Body.Number, Place: in.Body.Place, Starts: starts, Ends: ends, Seats: map[tenants.ID]int{}}
+	for _, q := range in.Body.Quota {
+		g, err := s.registry.ByCode(q.Sender)
+		if err != nil {
+			return nil, fault.At("quota", "Tidak ada pemerintah daerah dengan kode %q. Gunakan kode Kemendagri, misalnya 15.03.", q.Sender)
+		}
+		d.Seats[g.ID] += q.Seats
+	}
+	b, err := s.Publish(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return &publishOutput{Location: "/api/v1/tenants/" + in.Slug + "/batches/" + string(b.ID), Body: b}, nil
+}

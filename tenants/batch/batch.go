@@ -1,0 +1,220 @@
+// Package batch is one run of a program: who may send how many, when and where.
+//
+// A published batch can be read by everybody; it holds no personal data and no
+// link. Seats are given per sender. The batch keeps the guest's version and the
+// rule-set with which it was published, for ever.
+package batch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/program"
+)
+
+// An ID identifies a batch within its host: a UUIDv7 in text form.
+type ID string
+
+// Key names what writers of a batch contend for.
+func (id ID) Key() string { return "batch:" + string(id) }
+
+// A Batch is one run of a program.
+type Batch struct {
+	bun.BaseModel `bun:"table:batch"`
+
+	TenantID    tenants.ID `bun:",pk" json:"-"` // host
+	ID          ID         `bun:",pk" json:"id"`
+	PublishedAt time.Time  `bun:",nullzero" json:"published_at"` // UTC
+	ProgramID   program.ID `json:"program_id"`
+	Title       string     `json:"title"`
+	Number      string     `json:"number"` // "Angkatan I"
+	Year        int        `json:"year"`
+	Place       string     `json:"place"`
+	Zone        civil.Zone `json:"zone"`
+	Starts      civil.Date `json:"starts"`
+	Ends        civil.Date `json:"ends"` // last day
+	program.Pin `bun:",embed"`
+
+	Quota []Quota `bun:"-" json:"quota,omitempty"`
+}
+
+// A Quota is how many seats a sender has.
+type Quota struct {
+	bun.BaseModel `bun:"table:quota" json:"-"`
+
+	TenantID    tenants.ID `bun:",pk" json:"-"`
+	ID          string     `bun:",pk" json:"-"`
+	PublishedAt time.Time  `bun:",nullzero" json:"-"`
+	BatchID     ID         `json:"-"`
+	PartyID     tenants.ID `json:"sender"`
+	Seats       int        `json:"seats"`
+}
+
+// Span is the time that the batch takes of a person: from its first day's
+// beginning to its last day's end, in its zone. UTC, end exclusive.
+func (b Batch) Span() (from, to time.Time) {
+	return b.Starts.At(0, 0, b.Zone), b.Ends.At(24, 0, b.Zone)
+}
+
+// Days prints when the batch runs.
+func (b Batch) Days() string {
+	if b.Starts == b.Ends {
+		return b.Starts.Long()
+	}
+	return b.Starts.Short() + " – " + b.Ends.Short()
+}
+
+// A Draft is what an organiser announces.
+type Draft struct {
+	ProgramID program.ID
+	Number    string // "Angkatan I"
+	Place     string
+	Starts    civil.Date
+	Ends      civil.Date
+	Seats     map[tenants.ID]int // per sender
+}
+
+// check says what is wrong with d. Errors: fault.Invalid.
+func (d Draft) check(registry *tenants.Registry) error {
+	switch {
+	case strings.TrimSpace(d.Number) == "":
+		return fault.At("number", "Nomor angkatan wajib diisi, misalnya \"Angkatan I\".")
+	case strings.TrimSpace(d.Place) == "":
+		return fault.At("place", "Tempat pelaksanaan wajib diisi.")
+	case d.Starts.IsZero() || d.Ends.IsZero():
+		return fault.At("starts", "Tanggal mulai dan selesai wajib diisi.")
+	case d.Ends.String() < d.Starts.String():
+		return fault.At("ends", "Tanggal selesai mendahului tanggal mulai. Periksa kembali keduanya.")
+	case len(d.Seats) == 0:
+		return fault.At("quota", "Isi kuota untuk sedikitnya satu pengirim.")
+	}
+	for party, seats := range d.Seats {
+		if g := registry.Find(party); g.ID == 0 || g.Kind == tenants.National {
+			return fault.At("quota", "Pengirim nomor %d bukan pemerintah daerah. Pilih dari daftar.", party)
+		}
+		if seats < 1 || seats > maxSeats {
+			return fault.At("quota", "Kuota %s harus antara 1 dan %d kursi.", registry.Find(party).Name, maxSeats)
+		}
+	}
+	return nil
+}
+
+// maxSeats bounds what one sender can be given in one batch.
+const maxSeats = 1000
+
+// Service is what can be done with batches.
+type Service struct {
+	gate     *authz.Gate
+	registry *tenants.Registry
+}
+
+// New returns the service behind gate.
+func New(gate *authz.Gate, registry *tenants.Registry) *Service { return &Service{gate, registry} }
+
+// Publish announces a batch of a program of the tenant acted in, with seats per sender.
+// Errors: fault.Invalid; fault.NotFound for the program; fault.Conflict when the
+// program has that number in that year.
+func (s *Service) Publish(ctx context.Context, d Draft) (b Batch, err error) {
+	defer fault.Wrap(&err, "publish batch")
+	if err := d.check(s.registry); err != nil {
+		return Batch{}, err
+	}
+	err = s.gate.Write(ctx, authz.BatchPublish, "", func(tx *store.Tx) error {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
+		p, err := program.Find(ctx, tx, d.ProgramID)
+		if err != nil {
+			return err
+		}
+		b = Batch{
+			TenantID: tx.Tenant, ID: ID(tx.NewID()), PublishedAt: tx.Now, ProgramID: p.ID, Title: p.Title,
+			Number: d.Number, Year: d.Starts.Year, Place: d.Place, Zone: s.registry.Find(tx.Tenant).Zone,
+			Starts: d.Starts, Ends: d.Ends, Pin: p.Pin,
+		}
+		tx.About("batch", string(b.ID))
+		for party, seats := range d.Seats {
+			b.Quota = append(b.Quota, Quota{TenantID: tx.Tenant, ID: tx.NewID(), PublishedAt: tx.Now, BatchID: b.ID, PartyID: party, Seats: seats})
+		}
+		slices.SortFunc(b.Quota, func(x, y Quota) int { return int(x.PartyID - y.PartyID) })
+		return insert(ctx, tx, b)
+	})
+	if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
+		return Batch{}, fault.New(fault.Conflict, "%s tahun %d dari program ini sudah ada. Beri nomor lain.", d.Number, d.Starts.Year)
+	}
+	return b, err
+}
+
+// programs lists what can be announced.
+func (s *Service) programs(ctx context.Context) (all []program.Program, err error) {
+	err = s.gate.Read(ctx, authz.ProgramOpen, func(tx *store.Tx) (err error) {
+		all, err = program.Offered(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+// List returns up to 50 batches that the tenant acted in hosts, newest first.
+func (s *Service) List(ctx context.Context) (all []Batch, err error) {
+	defer fault.Wrap(&err, "list batches")
+	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) (err error) {
+		all, err = hosted(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+// Invited returns up to 50 batches in which the tenant acted in has seats, newest first.
+func (s *Service) Invited(ctx context.Context) (all []Batch, err error) {
+	defer fault.Wrap(&err, "list invitations")
+	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) (err error) {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
+		all, err = invited(ctx, tx)
+		return err
+	})
+	return all, err
+}
+
+// Open returns batch id that the tenant acted in hosts, with its quotas.
+// Errors: fault.NotFound.
+func (s *Service) Open(ctx context.Context, id ID) (b Batch, err error) {
+	defer fault.Wrap(&err, "open batch %s", id)
+	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) (err error) {
+		if b, err = Hosted(ctx, tx, id); err != nil {
+			return err
+		}
+		b.Quota, err = quotas(ctx, tx, b)
+		return err
+	})
+	return b, err
+}
+
+// Hosted returns batch id of the tenant acted in, within the actor's scope.
+// Errors: fault.NotFound.
+func Hosted(ctx context.Context, tx *store.Tx, id ID) (Batch, error) {
+	if err := tx.Within(string(id)); err != nil {
+		return Batch{}, err
+	}
+	return Find(ctx, tx, tx.Tenant, id)
+}
+
+// Ref names a batch across tenants.
+type Ref struct {
+	Host tenants.ID
+	ID   ID
+}
+
+// String is for logs and errors.
+func (r Ref) String() string { return fmt.Sprintf("%s of tenant %d", r.ID, r.Host) }

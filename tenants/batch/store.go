@@ -1,0 +1,72 @@
+package batch
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/tenants"
+)
+
+// pageSize bounds a list.
+const pageSize = 50
+
+// insert stores b with its quotas. Errors: fault.Conflict when the number is taken.
+func insert(ctx context.Context, tx *store.Tx, b Batch) error {
+	if _, err := tx.NewInsert().Model(&b).Exec(ctx); err != nil {
+		return store.Err(err)
+	}
+	_, err := tx.NewInsert().Model(&b.Quota).Exec(ctx)
+	return store.Err(err)
+}
+
+// Find returns the published batch id of host, to whomever. Errors: fault.NotFound.
+func Find(ctx context.Context, tx *store.Tx, host tenants.ID, id ID) (b Batch, err error) {
+	err = tx.NewSelect().Model(&b).Where("tenant_id = ? AND id = ? AND published_at IS NOT NULL", host, id).Scan(ctx)
+	return b, store.Err(err)
+}
+
+// Many returns the published batches ids, of whatever host, by id.
+func Many(ctx context.Context, tx *store.Tx, ids []ID) (map[ID]Batch, error) {
+	byID := map[ID]Batch{}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	var all []Batch
+	err := tx.NewSelect().Model(&all).Where("id IN (?) AND published_at IS NOT NULL", bun.In(ids)).Scan(ctx)
+	for _, b := range all {
+		byID[b.ID] = b
+	}
+	return byID, err
+}
+
+// Seats returns how many seats party has in b, 0 for none.
+func Seats(ctx context.Context, tx *store.Tx, b Batch, party tenants.ID) (seats int, err error) {
+	err = tx.NewSelect().Model((*Quota)(nil)).ColumnExpr("coalesce(sum(seats), 0)").
+		Where("tenant_id = ? AND batch_id = ? AND party_id = ? AND published_at IS NOT NULL", b.TenantID, b.ID, party).
+		Scan(ctx, &seats)
+	return seats, err
+}
+
+func quotas(ctx context.Context, tx *store.Tx, b Batch) (all []Quota, err error) {
+	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ?", b.TenantID, b.ID).Order("party_id").Scan(ctx)
+	return all, err
+}
+
+func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
+	q := tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize)
+	if tx.Scope != nil {
+		q = q.Where("id IN (?)", bun.In(tx.Scope))
+	}
+	err = q.Scan(ctx)
+	return all, err
+}
+
+func invited(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
+	err = tx.NewSelect().Model(&all).
+		Join("JOIN quota AS q ON q.tenant_id = batch.tenant_id AND q.batch_id = batch.id AND q.published_at IS NOT NULL").
+		Where("q.party_id = ? AND batch.published_at IS NOT NULL", tx.Tenant).
+		Order("batch.id DESC").Limit(pageSize).Scan(ctx)
+	return all, err
+}

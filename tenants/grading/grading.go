@@ -1,0 +1,297 @@
+// Package grading is the way from sealed marks to a decreed outcome.
+//
+// The course type computes, in its own process: records in, an outcome out that
+// explains every number. The explanation is kept, and the total must follow from
+// it alone. Then people decide: the evaluation meeting recommends, and the head of
+// the certifying body sets the outcome by decree. Who graded may not recommend.
+package grading
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
+	"github.com/wiyata-id/wiyata/plugins/host"
+	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/account"
+	"github.com/wiyata-id/wiyata/tenants/attendance"
+	"github.com/wiyata-id/wiyata/tenants/batch"
+	"github.com/wiyata-id/wiyata/tenants/nomination"
+	"github.com/wiyata-id/wiyata/tenants/schedule"
+)
+
+// An Outcome is what became of one participant.
+type Outcome struct {
+	bun.BaseModel `bun:"table:outcome"`
+
+	TenantID     tenants.ID `bun:",pk"` // host
+	ID           string     `bun:",pk"`
+	PartyID      tenants.ID // sender
+	IdentityID   account.ID
+	BatchID      batch.ID
+	NominationID nomination.ID
+
+	State    coursetype.State      // computed by the guest
+	Total    coursetype.Hundredths // of 100.00
+	JP       int                   `bun:"jp"` // lesson hours to credit
+	Lines    []coursetype.Line     `bun:"type:jsonb"`
+	Reason   string
+	GradedBy account.ID
+	GradedAt time.Time
+
+	Recommended   coursetype.State // "" until the meeting has met
+	RecommendedBy account.ID       `bun:",nullzero"`
+	RecommendedAt time.Time        `bun:",nullzero"`
+
+	Decreed      coursetype.State // "" until decreed; what counts
+	DecreeNumber string
+	DecreeDay    civil.Date
+	DecreedBy    account.ID `bun:",nullzero"`
+	DecreedAt    time.Time  `bun:",nullzero"`
+}
+
+// Words returns a state's name on screen.
+func Words(s coursetype.State) string {
+	switch s {
+	case coursetype.Passed:
+		return "Lulus"
+	case coursetype.Failed:
+		return "Tidak lulus"
+	case coursetype.NoResult:
+		return "Belum ada hasil"
+	}
+	return "–"
+}
+
+// Service is what can be done with outcomes.
+type Service struct {
+	gate     *authz.Gate
+	registry *tenants.Registry
+	host     *host.Host
+}
+
+// New returns the service behind gate, with the guests that host runs.
+func New(gate *authz.Gate, registry *tenants.Registry, host *host.Host) *Service {
+	return &Service{gate, registry, host}
+}
+
+// facts are what a batch is graded from.
+type facts struct {
+	batch    batch.Batch
+	seated   []nomination.Nomination
+	sessions []schedule.Session
+	marks    []attendance.Mark
+}
+
+// gather reads the facts and says what is still missing. Errors: fault.Conflict.
+func gather(ctx context.Context, tx *store.Tx, b batch.ID) (f facts, err error) {
+	if f.batch, err = batch.Hosted(ctx, tx, b); err != nil {
+		return f, err
+	}
+	if f.seated, err = nomination.Seated(ctx, tx, b); err != nil {
+		return f, err
+	}
+	if f.sessions, err = schedule.Of(ctx, tx, batch.Ref{Host: tx.Tenant, ID: b}); err != nil {
+		return f, err
+	}
+	if f.marks, err = attendance.OfBatch(ctx, tx, b); err != nil {
+		return f, err
+	}
+	switch {
+	case len(f.seated) == 0:
+		return f, fault.New(fault.Conflict, "Belum ada peserta yang diterima pada angkatan ini.")
+	case len(f.sessions) == 0:
+		return f, fault.New(fault.Conflict, "Belum ada sesi pada angkatan ini. Jadwalkan dan sahkan presensinya terlebih dahulu.")
+	}
+	for _, s := range f.sessions {
+		if s.State != schedule.Sealed {
+			return f, fault.New(fault.Conflict, "Presensi sesi \"%s\" belum disahkan. Tutup dan sahkan sesi itu terlebih dahulu.", s.Title)
+		}
+	}
+	return f, nil
+}
+
+// same reports whether g was gathered from the same participants and seals as f.
+func (f facts) same(g facts) bool {
+	if len(f.seated) != len(g.seated) || len(f.sessions) != len(g.sessions) {
+		return false
+	}
+	for i := range f.seated {
+		if f.seated[i].ID != g.seated[i].ID {
+			return false
+		}
+	}
+	for i := range f.sessions {
+		if f.sessions[i].ID != g.sessions[i].ID || f.sessions[i].Seal != g.sessions[i].Seal {
+			return false
+		}
+	}
+	return true
+}
+
+// request is what the guest is asked: opaque references, hours and presence, nothing of who it is.
+func (f facts) request() coursetype.GradeRequest {
+	present := map[nomination.ID]map[schedule.ID]bool{}
+	for _, m := range f.marks {
+		if present[m.NominationID] == nil {
+			present[m.NominationID] = map[schedule.ID]bool{}
+		}
+		present[m.NominationID][m.SessionID] = m.Presence == attendance.Present
+	}
+	r := coursetype.GradeRequest{RuleSet: f.batch.RuleSet}
+	for _, n := range f.seated {
+		record := coursetype.Record{Ref: coursetype.Ref(n.ID)}
+		for _, s := range f.sessions {
+			record.Sessions = append(record.Sessions, coursetype.Attended{Session: coursetype.Ref(s.ID), JP: s.JP, Present: present[n.ID][s.ID]})
+		}
+		r.Records = append(r.Records, record)
+	}
+	return r
+}
+
+// Grade has the guest compute the outcome of every participant of batch b.
+// Errors: fault.NotFound; fault.Conflict when a session is not sealed, or the batch
+// is graded already; fault.Unavailable when the guest does not answer.
+func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
+	defer fault.Wrap(&err, "grade batch %s", b)
+	var before facts
+	err = s.gate.Read(ctx, authz.OutcomeGrade, func(tx *store.Tx) (err error) {
+		before, err = gather(ctx, tx, b)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	guest, err := s.host.Guest(before.batch.CourseType, before.batch.Version)
+	if err != nil {
+		return err
+	}
+	answers, err := guest.Grade(ctx, before.request())
+	if err != nil {
+		return err
+	}
+	byRef := map[coursetype.Ref]coursetype.Outcome{}
+	for _, a := range answers {
+		byRef[a.Ref] = a
+	}
+	err = s.gate.Write(ctx, authz.OutcomeGrade, b.Key(), func(tx *store.Tx) error {
+		now, err := gather(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		if !now.same(before) {
+			return fault.New(fault.Conflict, "Peserta atau presensi berubah selagi dinilai. Ulangi penilaian.")
+		}
+		outcomes := make([]Outcome, len(now.seated))
+		for i, n := range now.seated {
+			a := byRef[coursetype.Ref(n.ID)]
+			outcomes[i] = Outcome{
+				TenantID: tx.Tenant, ID: tx.NewID(), PartyID: n.PartyID, IdentityID: n.IdentityID, BatchID: b, NominationID: n.ID,
+				State: a.State, Total: a.Total, JP: a.JP, Lines: a.Lines, Reason: a.Reason.ID, GradedBy: tx.Actor, GradedAt: tx.Now,
+			}
+		}
+		tx.About("batch", string(b))
+		return insert(ctx, tx, outcomes)
+	})
+	if f := fault.Of(err); f != nil && f.Text == store.TextDuplicate {
+		return fault.New(fault.Conflict, "Angkatan ini sudah dinilai. Perubahan nilai hanya lewat perbaikan dengan alasan.")
+	}
+	return err
+}
+
+// Recommend records that the evaluation meeting follows the computed outcomes of batch b.
+// Errors: fault.Forbidden for who graded; fault.Conflict when a result is missing,
+// nothing is graded, or it is done.
+func (s *Service) Recommend(ctx context.Context, b batch.ID) (err error) {
+	defer fault.Wrap(&err, "recommend outcomes of batch %s", b)
+	return s.gate.Write(ctx, authz.OutcomeRecommend, b.Key(), func(tx *store.Tx) error {
+		all, err := graded(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		for _, o := range all {
+			switch {
+			case o.GradedBy == tx.Actor:
+				return fault.New(fault.Forbidden, "Rekomendasi diberikan oleh orang lain, bukan yang menilai. Minta kepala badan memutuskannya.")
+			case o.Recommended != "":
+				return fault.New(fault.Conflict, "Hasil angkatan ini sudah direkomendasikan.")
+			case o.State == coursetype.NoResult:
+				return fault.New(fault.Conflict, "Ada peserta yang belum mempunyai hasil. Lengkapi nilainya terlebih dahulu.")
+			}
+		}
+		tx.About("batch", string(b))
+		return recommend(ctx, tx, b)
+	})
+}
+
+// Decree sets the recommended outcomes of batch b by the decree number of day.
+// Errors: fault.Invalid (number, day); fault.Conflict when nothing is recommended, or it is done.
+func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civil.Date) (err error) {
+	defer fault.Wrap(&err, "decree outcomes of batch %s", b)
+	if strings.TrimSpace(number) == "" {
+		return fault.At("number", "Nomor keputusan wajib diisi.")
+	}
+	if day.IsZero() {
+		return fault.At("day", "Tanggal keputusan wajib diisi.")
+	}
+	return s.gate.Write(ctx, authz.OutcomeDecree, b.Key(), func(tx *store.Tx) error {
+		all, err := graded(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		for _, o := range all {
+			switch {
+			case o.Recommended == "":
+				return fault.New(fault.Conflict, "Hasil angkatan ini belum direkomendasikan rapat evaluasi.")
+			case o.Decreed != "":
+				return fault.New(fault.Conflict, "Kelulusan angkatan ini sudah ditetapkan dengan keputusan nomor %s.", o.DecreeNumber)
+			}
+		}
+		tx.About("batch", string(b))
+		tx.Because(number)
+		return decree(ctx, tx, b, number, day)
+	})
+}
+
+// graded returns the outcomes of a batch within the actor's scope.
+// Errors: fault.NotFound for the batch; fault.Conflict when it is not graded yet.
+func graded(ctx context.Context, tx *store.Tx, b batch.ID) ([]Outcome, error) {
+	if _, err := batch.Hosted(ctx, tx, b); err != nil {
+		return nil, err
+	}
+	all, err := Of(ctx, tx, batch.Ref{Host: tx.Tenant, ID: b})
+	if err == nil && len(all) == 0 {
+		err = fault.New(fault.Conflict, "Angkatan ini belum dinilai.")
+	}
+	return all, err
+}
+
+// A Result is an outcome with whose it is.
+type Result struct {
+	Outcome     Outcome
+	Participant nomination.Nomination
+}
+
+// List returns the results of a batch that the tenant acted in may see: all of
+// them for the host, those of its own people for a sender.
+func (s *Service) List(ctx context.Context, in batch.Ref) (b batch.Batch, results []Result, err error) {
+	defer fault.Wrap(&err, "list outcomes of batch %s", in)
+	err = s.gate.Read(ctx, authz.OutcomeRead, func(tx *store.Tx) error {
+		if err := tx.Within(string(in.ID)); err != nil {
+			return err
+		}
+		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
+			return err
+		}
+		results, err = Results(ctx, tx, in)
+		return err
+	})
+	return b, results, err
+}

@@ -1,0 +1,113 @@
+package nomination
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/tenants/batch"
+	"github.com/wiyata-id/wiyata/tenants/employee"
+)
+
+// Routes declares the pages and operations of nominations.
+func (s *Service) Routes(app *web.App) {
+	read := web.Policy{Door: "read", Perm: authz.NominationRead.String()}
+	app.Get("/t/:slug/angkatan/:batch/peserta", read, s.handleHost)
+	app.Post("/t/:slug/angkatan/:batch/peserta/:nomination/terima", web.Policy{Door: "write", Perm: authz.NominationVerify.String()}, s.handleApprove)
+	app.Get("/t/:slug/kiriman/:host/:batch", read, s.handleSender)
+	app.Post("/t/:slug/kiriman/:host/:batch", web.Policy{Door: "write", Perm: authz.NominationPropose.String()}, s.handlePropose)
+	app.Post("/saya/nama/:host/:nomination", web.Policy{Door: "self"}, s.handleConfirmName)
+	s.operations(app)
+}
+
+func (s *Service) handleHost(c *fiber.Ctx) error {
+	ref, err := batch.RefFrom(c, s.registry)
+	if err != nil {
+		return err
+	}
+	b, all, err := s.List(c.UserContext(), ref)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, hostPage(batch.HostSpace(c, s.registry, b), all, s.registry, s.gate.May(c.UserContext(), authz.NominationVerify)))
+}
+
+func (s *Service) handleApprove(c *fiber.Ctx) error {
+	n, err := s.Approve(c.UserContext(), batch.ID(c.Params("batch")), ID(c.Params("nomination")))
+	if err != nil {
+		return err
+	}
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+string(n.BatchID)+"/peserta", n.Snapshot.Name+" diterima sebagai peserta.")
+}
+
+func (s *Service) handleSender(c *fiber.Ctx) error {
+	ref, err := batch.RefFrom(c, s.registry)
+	if err != nil {
+		return err
+	}
+	b, all, err := s.List(c.UserContext(), ref)
+	if err != nil {
+		return err
+	}
+	space := batch.SenderSpace(c, s.registry, b)
+	if !s.gate.May(c.UserContext(), authz.NominationPropose) {
+		return web.Render(c, fiber.StatusOK, senderPage(space, all, nil))
+	}
+	candidates, err := s.candidates(c.UserContext(), all)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, senderPage(space, all, candidates))
+}
+
+// candidates lists the employees who are not among the nominated.
+func (s *Service) candidates(ctx context.Context, nominated []Nomination) (all []employee.Employee, err error) {
+	err = s.gate.Read(ctx, authz.NominationPropose, func(tx *store.Tx) error {
+		list, err := employee.List(ctx, tx)
+		if err != nil {
+			return err
+		}
+		taken := map[employee.ID]bool{}
+		for _, n := range nominated {
+			taken[n.EmployeeID] = true
+		}
+		all = nil
+		for _, e := range list {
+			if !taken[e.ID] {
+				all = append(all, e)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (s *Service) handlePropose(c *fiber.Ctx) error {
+	ref, err := batch.RefFrom(c, s.registry)
+	if err != nil {
+		return err
+	}
+	n, err := s.Propose(c.UserContext(), ref, employee.ID(c.FormValue("employee")))
+	if err != nil {
+		return err
+	}
+	message := n.Snapshot.Name + " diusulkan. Penyelenggara akan memverifikasi."
+	if n.State == Waiting {
+		message = n.Snapshot.Name + " masuk daftar cadangan karena kuota sudah terisi."
+	}
+	return web.Done(c, "/t/"+c.Params("slug")+"/kiriman/"+c.Params("host")+"/"+c.Params("batch"), message)
+}
+
+func (s *Service) handleConfirmName(c *fiber.Ctx) error {
+	host, err := s.registry.BySlug(c.Params("host"))
+	if err != nil {
+		return err
+	}
+	if err := s.ConfirmName(c.UserContext(), host.ID, ID(c.Params("nomination"))); err != nil {
+		return err
+	}
+	return web.Done(c, "/saya", "Nama dan gelar Anda terkonfirmasi.")
+}
