@@ -1,0 +1,47 @@
+// Wiyata is the platform on which governments train their civil servants
+// together. This is its one binary.
+//
+//	wiyata serve    [settings]   serve pages, operations and jobs
+//	wiyata migrate  [settings]   bring the schema and the table of governments up to date
+//	wiyata demo     [-listen A]  serve a filled installation on this machine alone
+//	wiyata verify   audit        recompute every audit chain
+//
+// Every setting is a flag or an environment variable; `wiyata serve -h` lists them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "wiyata:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	command, rest := "", args
+	if len(args) > 0 {
+		command, rest = args[0], args[1:]
+	}
+	switch command {
+	case "serve":
+		return serve(ctx, rest, log)
+	case "migrate":
+		return migrate(ctx, rest)
+	case "demo":
+		return demo(ctx, rest, log)
+	case "verify":
+		return verify(ctx, rest)
+	}
+	return fmt.Errorf("unknown command %q: use serve, migrate, demo or verify", command)
+}

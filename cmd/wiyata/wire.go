@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
+	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/jobs"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/plugins/host"
+	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/account"
+	"github.com/wiyata-id/wiyata/tenants/attendance"
+	"github.com/wiyata-id/wiyata/tenants/batch"
+	"github.com/wiyata-id/wiyata/tenants/certificate"
+	"github.com/wiyata-id/wiyata/tenants/employee"
+	"github.com/wiyata-id/wiyata/tenants/grading"
+	"github.com/wiyata-id/wiyata/tenants/ledger"
+	"github.com/wiyata-id/wiyata/tenants/nomination"
+	"github.com/wiyata-id/wiyata/tenants/oversight"
+	"github.com/wiyata-id/wiyata/tenants/program"
+	"github.com/wiyata-id/wiyata/tenants/schedule"
+)
+
+// product is everything, connected. This file is the one that knows all.
+type product struct {
+	db       *store.DB
+	gate     *authz.Gate
+	registry *tenants.Registry
+	host     *host.Host
+	web      *web.App
+	queue    *jobs.Queue
+	sealer   *authz.Sealer
+	log      *slog.Logger
+
+	accounts     *account.Service
+	employees    *employee.Service
+	programs     *program.Service
+	batches      *batch.Service
+	nominations  *nomination.Service
+	schedules    *schedule.Service
+	attendance   *attendance.Service
+	grading      *grading.Service
+	certificates *certificate.Service
+	ledger       *ledger.Service
+	oversight    *oversight.Service
+}
+
+// parts is what a product is made of: opened by the caller, closed by product.Close.
+type parts struct {
+	db      *store.DB // migrated and seeded
+	guests  []host.Entry
+	signer  *certificate.Signer
+	baseURL string
+	log     *slog.Logger
+}
+
+// openGate returns the gate to db. registry is asked for the tree of tenants; it
+// may be filled in after the gate has served to load it.
+func openGate(db *store.DB, registry *tenants.Registry) (*authz.Gate, error) {
+	policy, err := authz.LoadPolicy()
+	if err != nil {
+		return nil, err
+	}
+	return authz.New(db, policy, authz.Relations{Seated: nomination.HasSeat, Below: registry.Below}), nil
+}
+
+// wire connects the parts. Nothing runs yet, but for the thread that starts guests.
+func wire(ctx context.Context, in parts) (*product, error) {
+	registry := &tenants.Registry{}
+	gate, err := openGate(in.db, registry)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := tenants.Load(authz.AsSystem(ctx, 0), gate, civil.DateOf(time.Now(), civil.WIB))
+	if err != nil {
+		return nil, err
+	}
+	if len(loaded.All()) == 0 {
+		return nil, errors.New("the database has no governments: run `wiyata migrate` first")
+	}
+	*registry = *loaded
+
+	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
+	p.accounts = account.New(gate, registry)
+	p.employees = employee.New(gate)
+	p.programs = program.New(gate, p.host)
+	p.batches = batch.New(gate, registry)
+	p.nominations = nomination.New(gate, registry, p.host)
+	p.schedules = schedule.New(gate, registry)
+	p.attendance = attendance.New(gate, registry)
+	p.grading = grading.New(gate, registry, p.host)
+	p.ledger = ledger.New(gate)
+	p.oversight = oversight.New(gate, registry)
+	p.queue, err = jobs.New(in.db, in.log, authz.AsSystem, map[string]jobs.Handler{certificate.EffectCredit: p.ledger.Take})
+	if err != nil {
+		p.host.Close(ctx)
+		return nil, err
+	}
+	p.certificates = certificate.New(gate, p.host, registry, in.signer, p.queue.Wake)
+
+	p.web = web.New(web.Config{
+		BaseURL: in.baseURL, Secure: strings.HasPrefix(in.baseURL, "https://"), Authenticate: p.authenticate, Ready: in.db.Ready, Log: in.log,
+	})
+	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
+	for _, slice := range []interface{ Routes(*web.App) }{
+		p.accounts, p.employees, p.programs, p.batches, p.nominations, p.schedules,
+		p.attendance, p.grading, p.certificates, p.ledger, p.oversight,
+	} {
+		slice.Routes(p.web)
+	}
+	if left := p.web.Undeclared(); len(left) > 0 {
+		p.host.Close(ctx)
+		return nil, fmt.Errorf("routes without a policy: %v", left)
+	}
+	return p, nil
+}
+
+// work runs jobs and the sealer until ctx ends, and returns when both have stopped.
+func (p *product) work(ctx context.Context) error {
+	var wait sync.WaitGroup
+	wait.Go(func() { p.sealer.Run(ctx) })
+	err := p.queue.Run(ctx)
+	wait.Wait()
+	return err
+}
+
+// run serves on addr until ctx ends: requests finish first, then jobs, then the sealer.
+func (p *product) run(ctx context.Context, addr string) error {
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	worked := make(chan error, 1)
+	go func() { worked <- p.work(background) }()
+	err := p.web.Run(ctx, addr)
+	stop()
+	return errors.Join(err, <-worked)
+}
+
+// close ends the guests and the database. Whoever runs p must have stopped.
+func (p *product) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	p.host.Close(ctx)
+	if err := p.db.Close(); err != nil {
+		p.log.Error("database not closed", "error", err)
+	}
+}
+
+// authenticate turns a session token into the actor of a request and what the
+// shell shows. A page below /t/slug acts in that tenant; all others, as oneself.
+func (p *product) authenticate(ctx context.Context, token, slug string) (context.Context, *web.View, error) {
+	var government tenants.Government
+	if slug != "" {
+		var err error
+		if government, err = p.registry.BySlug(slug); err != nil {
+			return nil, nil, err
+		}
+	}
+	if token == "" {
+		return ctx, &web.View{}, nil
+	}
+	who, err := p.accounts.Authenticate(ctx, token)
+	if err != nil {
+		return nil, nil, err
+	}
+	actor := who.Actor(government.ID)
+	if slug != "" && len(actor.Grants) == 0 {
+		return nil, nil, fault.Missing()
+	}
+	if slug != "" && who.Tenant != government.ID {
+		return nil, nil, fault.New(fault.Forbidden, "Anda sedang bekerja untuk instansi lain. Ganti instansi terlebih dahulu.")
+	}
+	ctx = authz.As(ctx, actor)
+	return ctx, p.view(ctx, who, actor, government), nil
+}
+
+// view is the shell around the pages of who: the menu of what they may do there.
+func (p *product) view(ctx context.Context, who account.Person, actor authz.Actor, g tenants.Government) *web.View {
+	v := &web.View{Person: who.Name, Switch: "/pilih"}
+	if g.ID == 0 {
+		v.Bottom = []web.Link{
+			{Path: "/saya", Label: "Hari ini", Icon: "home"},
+			{Path: "/saya/sertifikat", Label: "Sertifikat", Icon: "certificate"},
+			{Path: "/saya/jp", Label: "Riwayat JP", Icon: "award"},
+		}
+		return v
+	}
+	v.Tenant, v.Slug, v.Role = g.Name, g.Slug, actor.Grants[0].Role.Words()
+	base := "/t/" + g.Slug
+	for _, entry := range []struct {
+		perm              authz.Permission
+		path, label, icon string
+	}{
+		{authz.OversightRead, "/pengawasan", "Pengawasan", "chart"},
+		{authz.NominationPropose, "/kiriman", "Kiriman", "mail"},
+		{authz.EmployeeRead, "/pegawai", "Pegawai", "users"},
+		{authz.CreditRead, "/jp", "JP pegawai", "award"},
+		{authz.SessionSchedule, "/angkatan", "Angkatan", "calendar"},
+		{authz.OutcomeDecree, "/angkatan", "Angkatan", "calendar"},
+		{authz.ProgramOpen, "/program", "Program", "book"},
+	} {
+		if p.gate.May(ctx, entry.perm) {
+			v.Menu = append(v.Menu, web.Link{Path: base + entry.path, Label: entry.label, Icon: entry.icon})
+		}
+	}
+	v.ReadOnly = p.gate.May(ctx, authz.OversightRead)
+	return v
+}
+
+// handleEntrance leads to the first page of what the person may do in a tenant.
+func handleEntrance(c *fiber.Ctx) error {
+	menu := web.ViewFrom(c.UserContext()).Menu
+	if _, ok := authz.ActorFrom(c.UserContext()); !ok {
+		return fault.New(fault.Unauthenticated, "Silakan masuk terlebih dahulu.")
+	}
+	if len(menu) == 0 {
+		return fault.New(fault.Forbidden, "Peran Anda belum mencakup halaman apa pun di sini. Hubungi admin instansi.")
+	}
+	return web.Done(c, menu[0].Path, "")
+}
