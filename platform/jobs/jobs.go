@@ -93,7 +93,8 @@ func Put(ctx context.Context, tx *store.Tx, party store.TenantID, kind, key stri
 		origin = tx.Home
 	}
 	row := Row{TenantID: origin, ID: tx.NewID(), PartyID: party, Kind: kind, Key: key, CreatedAt: tx.Now}
-	_, err := tx.NewInsert().Model(&row).On("CONFLICT (tenant_id, party_id, kind, key) DO NOTHING").Exec(ctx)
+	// Without naming the key: who puts a row for another tenant may not read that tenant's rows.
+	_, err := tx.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
 	return err
 }
 

@@ -1,0 +1,312 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/platform/store/storetest"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
+	"github.com/wiyata-id/wiyata/plugins/host"
+	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/account"
+	"github.com/wiyata-id/wiyata/tenants/certificate"
+	"github.com/wiyata-id/wiyata/tenants/sample"
+)
+
+// template is a migrated and seeded database; guestDir holds the real bimtek, built
+// for these tests; spans is every span of the process.
+var (
+	template = storetest.Template{Prepare: prepare}
+	guestDir string
+	spans    = tracetest.NewInMemoryExporter()
+)
+
+func TestMain(m *testing.M) {
+	code := 1
+	func() {
+		dir, err := os.MkdirTemp("", "wiyata-guests-")
+		if err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(dir)
+		defer template.Remove()
+		guestDir = dir
+		buildGuest(dir, "bimtek", "1.0.0")
+		stop, err := telemetry.Start(context.Background(), "", spans)
+		if err != nil {
+			panic(err)
+		}
+		defer stop(context.Background())
+		code = m.Run()
+	}()
+	os.Exit(code)
+}
+
+// buildGuest builds plugins/name into dir as the catalogue wants it.
+func buildGuest(dir, name, version string) {
+	file := filepath.Join(dir, name+"@"+version)
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", file, "github.com/wiyata-id/wiyata/plugins/"+name)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("build %s: %v\n%s", name, err, out))
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	sum := sha256.Sum256(data)
+	line := hex.EncodeToString(sum[:]) + "  " + filepath.Base(file) + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "SHA256SUMS"), []byte(line), 0o600); err != nil {
+		panic(err)
+	}
+}
+
+// others are people beside the sample's: a host elsewhere with its own sender.
+func others() []sample.Person {
+	return []sample.Person{
+		{Key: "sumbar", Name: "Zulfikar", Email: "zulfikar@sumbar.example", Code: "13", Role: authz.Organiser},
+		{Key: "tuban", Name: "Wahyu", Email: "wahyu@tuban.example", Code: "35.23", Role: authz.SenderAdmin},
+		{Key: "tubanhost", Name: "Endang", Email: "endang@tuban.example", Code: "35.23", Role: authz.Organiser},
+	}
+}
+
+// installation is a running product for a test.
+type installation struct {
+	*product
+	ids map[string]account.ID // of the people, by key
+}
+
+// install connects and runs a product on db, with its people.
+func install(t testing.TB, db *store.DB) *installation {
+	t.Helper()
+	ctx := context.Background()
+	guests, err := host.Scan(guestDir)
+	check(t, err)
+	signer, err := certificate.NewSigner(make([]byte, 32))
+	check(t, err)
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	p, err := wire(ctx, parts{db: db, guests: guests, signer: signer, baseURL: "http://wiyata.test", log: log})
+	check(t, err)
+	running, stop := context.WithCancel(ctx)
+	worked := make(chan error, 1)
+	go func() { worked <- p.work(running) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-worked; err != nil {
+			t.Errorf("jobs: %v", err)
+		}
+		closing, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		p.host.Close(closing)
+	})
+	ids, err := sample.Fill(ctx, p.registry, p.accounts, p.employees, append(sample.People(), others()...))
+	check(t, err)
+	return &installation{p, ids}
+}
+
+// government returns the ID behind a code.
+func (in *installation) government(t testing.TB, code string) tenants.ID {
+	t.Helper()
+	g, err := in.registry.ByCode(code)
+	check(t, err)
+	return g.ID
+}
+
+// as returns the context of a person acting in their government, for calls of Services.
+func (in *installation) as(t testing.TB, key string) context.Context {
+	t.Helper()
+	for _, p := range append(sample.People(), others()...) {
+		if p.Key == key && p.Role != "" {
+			return authz.As(context.Background(), authz.Actor{
+				Identity: in.ids[key], Tenant: in.government(t, p.Code), Grants: []authz.Grant{{Role: p.Role}},
+			})
+		}
+	}
+	return authz.As(context.Background(), authz.Actor{Identity: in.ids[key]})
+}
+
+// settled waits until the outbox is empty.
+func (in *installation) settled(t testing.TB) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var n int
+		err := in.db.View(context.Background(), store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
+			return tx.NewRaw("SELECT count(*) FROM outbox").Scan(context.Background(), &n)
+		})
+		check(t, err)
+		if n == 0 {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("%d effects still in the outbox", n)
+		}
+	}
+}
+
+// client is a person's browser, without scripts: it reads pages, follows links and
+// sends the forms that it finds on them.
+type client struct {
+	t       testing.TB
+	in      *installation
+	cookies map[string]string
+	page    page
+	report  func(method, path string, status int) // nil, or told of each request
+	trace   string                                // traceparent to send, "" = none
+}
+
+// page is an answer.
+type page struct {
+	path   string
+	status int
+	body   string
+	header http.Header
+}
+
+// visitor is a browser in which nobody is signed in.
+func (in *installation) visitor(t testing.TB) *client {
+	return &client{t: t, in: in, cookies: map[string]string{}}
+}
+
+// signIn is the browser of a person who has just signed in by the form.
+func (in *installation) signIn(t testing.TB, key string) *client {
+	t.Helper()
+	for _, p := range append(sample.People(), others()...) {
+		if p.Key == key {
+			c := in.visitor(t)
+			c.open("/masuk").press("Masuk", fields{"login": p.Email, "password": sample.Password}).want(200)
+			return c
+		}
+	}
+	t.Fatalf("nobody is called %q", key)
+	return nil
+}
+
+// send makes one request, with the cookies of the browser, and keeps what comes back.
+func (c *client) send(method, path, contentType, body string) *client {
+	c.t.Helper()
+	req := httptest.NewRequest(method, path, strings.NewReader(body))
+	req.Host = "wiyata.test"
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	if c.trace != "" {
+		req.Header.Set("Traceparent", c.trace)
+	}
+	for name, value := range c.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	resp, err := c.in.web.Fiber().Test(req, -1)
+	if err != nil {
+		c.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	check(c.t, err)
+	for _, cookie := range resp.Cookies() {
+		if cookie.Value == "" || cookie.MaxAge < 0 {
+			delete(c.cookies, cookie.Name)
+		} else {
+			c.cookies[cookie.Name] = cookie.Value
+		}
+	}
+	c.page = page{path: path, status: resp.StatusCode, body: string(text), header: resp.Header}
+	if c.report != nil {
+		c.report(method, path, resp.StatusCode)
+	}
+	return c
+}
+
+// open reads a page and follows where it leads.
+func (c *client) open(path string) *client {
+	c.t.Helper()
+	c.send(http.MethodGet, path, "", "")
+	return c.follow()
+}
+
+func (c *client) follow() *client {
+	c.t.Helper()
+	for n := 0; c.page.status == http.StatusSeeOther; n++ {
+		if n == 5 {
+			c.t.Fatalf("%s leads in circles", c.page.path)
+		}
+		c.send(http.MethodGet, c.page.header.Get("Location"), "", "")
+	}
+	return c
+}
+
+// post sends a form and follows where it leads.
+func (c *client) post(path string, form url.Values) *client {
+	c.t.Helper()
+	c.send(http.MethodPost, path, "application/x-www-form-urlencoded", form.Encode())
+	return c.follow()
+}
+
+// call sends a JSON operation.
+func (c *client) call(method, path, body string) *client {
+	c.t.Helper()
+	kind := ""
+	if body != "" {
+		kind = "application/json"
+	}
+	return c.send(method, path, kind, body)
+}
+
+// want demands a status.
+func (c *client) want(status int) *client {
+	c.t.Helper()
+	if c.page.status != status {
+		c.t.Fatalf("%s: status %d, want %d\n%s", c.page.path, c.page.status, status, readable(c.page.body))
+	}
+	return c
+}
+
+// sees demands texts on the page; missing demands their absence.
+func (c *client) sees(texts ...string) *client {
+	c.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(readable(c.page.body), text) {
+			c.t.Fatalf("%s does not show %q:\n%s", c.page.path, text, readable(c.page.body))
+		}
+	}
+	return c
+}
+
+func (c *client) missing(texts ...string) *client {
+	c.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(c.page.body, text) {
+			c.t.Fatalf("%s shows %q:\n%s", c.page.path, text, readable(c.page.body))
+		}
+	}
+	return c
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
