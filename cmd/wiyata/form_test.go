@@ -128,3 +128,19 @@ func readable(body string) string {
 	}
 	return textOf(root)
 }
+
+// csrf is the body of a form that carries nothing but the session's token, as the
+// page at path offers it.
+func (c *client) csrf(path string) string {
+	c.t.Helper()
+	c.send("GET", path, "", "")
+	root, err := html.Parse(strings.NewReader(c.page.body))
+	check(c.t, err)
+	for input := range nodes(root, "input") {
+		if attr(input, "name") == "_csrf" {
+			return url.Values{"_csrf": {attr(input, "value")}}.Encode()
+		}
+	}
+	c.t.Fatalf("%s has no form", path)
+	return ""
+}

@@ -27,13 +27,14 @@ import (
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
+	"github.com/wiyata-id/wiyata/tenants/employee"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 )
 
-// template is a migrated and seeded database; guestDir holds the real bimtek, built
-// for these tests; spans is every span of the process.
+// template is a database with the governments and the people; guestDir holds the
+// real bimtek, built for these tests; spans is every span of the process.
 var (
-	template = storetest.Template{Prepare: prepare}
+	template = storetest.Template{Prepare: populate}
 	guestDir string
 	spans    = tracetest.NewInMemoryExporter()
 )
@@ -87,6 +88,29 @@ func others() []sample.Person {
 	}
 }
 
+// everybody lists who is in a test's database.
+func everybody() []sample.Person { return append(sample.People(), others()...) }
+
+// populate prepares a database and creates everybody, once per test binary:
+// passwords are slow by intention.
+func populate(ctx context.Context, db *store.DB) error {
+	if err := prepare(ctx, db); err != nil {
+		return err
+	}
+	registry := &tenants.Registry{}
+	gate, err := openGate(db, registry)
+	if err != nil {
+		return err
+	}
+	loaded, err := tenants.Load(authz.AsSystem(ctx, 0), gate, today())
+	if err != nil {
+		return err
+	}
+	*registry = *loaded
+	_, err = sample.Fill(ctx, registry, account.New(gate, registry), employee.New(gate), everybody())
+	return err
+}
+
 // installation is a running product for a test.
 type installation struct {
 	*product
@@ -94,30 +118,47 @@ type installation struct {
 }
 
 // install connects and runs a product on db, with its people.
-func install(t testing.TB, db *store.DB) *installation {
+func install(t *testing.T, db *store.DB) *installation {
+	t.Helper()
+	in := assemble(t, db, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	running, stop := context.WithCancel(context.Background())
+	worked := make(chan error, 1)
+	go func() { worked <- in.work(running) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-worked; err != nil {
+			t.Errorf("jobs: %v", err)
+		}
+	})
+	return in
+}
+
+// assemble connects a product on db, with its people; nothing runs in it by itself.
+func assemble(t *testing.T, db *store.DB, log *slog.Logger) *installation {
 	t.Helper()
 	ctx := context.Background()
 	guests, err := host.Scan(guestDir)
 	check(t, err)
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	p, err := wire(ctx, parts{db: db, guests: guests, signer: signer, baseURL: "http://wiyata.test", log: log})
 	check(t, err)
-	running, stop := context.WithCancel(ctx)
-	worked := make(chan error, 1)
-	go func() { worked <- p.work(running) }()
 	t.Cleanup(func() {
-		stop()
-		if err := <-worked; err != nil {
-			t.Errorf("jobs: %v", err)
-		}
 		closing, cancel := context.WithTimeout(ctx, 10*time.Second)
 		defer cancel()
 		p.host.Close(closing)
 	})
-	ids, err := sample.Fill(ctx, p.registry, p.accounts, p.employees, append(sample.People(), others()...))
-	check(t, err)
+	ids := map[string]account.ID{}
+	check(t, db.View(ctx, store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
+		for _, who := range everybody() {
+			var id account.ID
+			if err := tx.NewRaw("SELECT id FROM identity WHERE email = ?", who.Email).Scan(ctx, &id); err != nil {
+				return err
+			}
+			ids[who.Key] = id
+		}
+		return nil
+	}))
 	return &installation{p, ids}
 }
 
@@ -132,7 +173,7 @@ func (in *installation) government(t testing.TB, code string) tenants.ID {
 // as returns the context of a person acting in their government, for calls of Services.
 func (in *installation) as(t testing.TB, key string) context.Context {
 	t.Helper()
-	for _, p := range append(sample.People(), others()...) {
+	for _, p := range everybody() {
 		if p.Key == key && p.Role != "" {
 			return authz.As(context.Background(), authz.Actor{
 				Identity: in.ids[key], Tenant: in.government(t, p.Code), Grants: []authz.Grant{{Role: p.Role}},
@@ -143,32 +184,22 @@ func (in *installation) as(t testing.TB, key string) context.Context {
 }
 
 // settled waits until the outbox is empty.
-func (in *installation) settled(t testing.TB) {
+func (in *installation) settled(t *testing.T) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
+	eventually(t, "the outbox to empty", func() bool {
 		var n int
 		err := in.db.View(context.Background(), store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
 			return tx.NewRaw("SELECT count(*) FROM outbox").Scan(context.Background(), &n)
 		})
 		check(t, err)
-		if n == 0 {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("%d effects still in the outbox", n)
-		}
-	}
+		return n == 0
+	})
 }
 
 // client is a person's browser, without scripts: it reads pages, follows links and
 // sends the forms that it finds on them.
 type client struct {
-	t       testing.TB
+	t       *testing.T
 	in      *installation
 	cookies map[string]string
 	page    page
@@ -185,14 +216,14 @@ type page struct {
 }
 
 // visitor is a browser in which nobody is signed in.
-func (in *installation) visitor(t testing.TB) *client {
+func (in *installation) visitor(t *testing.T) *client {
 	return &client{t: t, in: in, cookies: map[string]string{}}
 }
 
 // signIn is the browser of a person who has just signed in by the form.
-func (in *installation) signIn(t testing.TB, key string) *client {
+func (in *installation) signIn(t *testing.T, key string) *client {
 	t.Helper()
-	for _, p := range append(sample.People(), others()...) {
+	for _, p := range everybody() {
 		if p.Key == key {
 			c := in.visitor(t)
 			c.open("/masuk").press("Masuk", fields{"login": p.Email, "password": sample.Password}).want(200)

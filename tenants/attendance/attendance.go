@@ -15,6 +15,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -66,10 +68,11 @@ type Mark struct {
 	At           time.Time
 }
 
-// seal is the hash over marks in the order of their ids.
-func seal(marks []Mark) string {
+// Seal returns what a session is sealed with: the hash over its marks in the order
+// of their ids, hex SHA-256.
+func Seal(marks []Mark) string {
 	h := sha256.New()
-	for _, m := range marks {
+	for _, m := range slices.SortedFunc(slices.Values(marks), func(a, b Mark) int { return strings.Compare(a.ID, b.ID) }) {
 		fmt.Fprintf(h, "%s %s %s %s %d\n", m.ID, m.NominationID, m.Presence, m.MarkedBy, m.At.UnixMilli())
 	}
 	return hex.EncodeToString(h.Sum(nil))
@@ -134,7 +137,7 @@ func (s *Service) Close(ctx context.Context, b batch.ID, id schedule.ID) (err er
 			return err
 		}
 		tx.Because(fmt.Sprintf("%d marks", len(marks)))
-		return advance(ctx, tx, b, id, schedule.Closed, schedule.Sealed, seal(marks))
+		return advance(ctx, tx, b, id, schedule.Closed, schedule.Sealed, Seal(marks))
 	})
 }
 

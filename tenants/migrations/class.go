@@ -40,7 +40,12 @@ var relations = map[string]string{
 	"system":  system,
 	"sealing": sealing,
 	"self":    "tenant_id = " + home,
+	"once":    sealing + " AND hash IS NULL", // a sealed line is out of reach
 }
+
+// afterwards is what a changed row must fulfil, where that is not what it had to
+// fulfil before.
+var afterwards = map[string]string{"once": sealing}
 
 // class makes a table: its columns and keys on both engines, and on PostgreSQL
 // its policies and grants.
@@ -177,7 +182,11 @@ func (c *class) policies(name, spec string) string {
 			if verb == "insert" {
 				clause = "WITH CHECK"
 			}
-			fmt.Fprintf(&b, "CREATE POLICY %s_%s_%s ON %s FOR %s %s (%s);\n", name, verb, relation, name, strings.ToUpper(verb), clause, condition)
+			fmt.Fprintf(&b, "CREATE POLICY %s_%s_%s ON %s FOR %s %s (%s)", name, verb, relation, name, strings.ToUpper(verb), clause, condition)
+			if check := afterwards[relation]; check != "" {
+				fmt.Fprintf(&b, " WITH CHECK (%s)", check)
+			}
+			b.WriteString(";\n")
 		}
 	}
 	return b.String()

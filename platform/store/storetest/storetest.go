@@ -113,6 +113,15 @@ func Superuser(t testing.TB, db *store.DB) *sql.DB {
 	return super
 }
 
+// Address is where a second process of the application would connect to the
+// PostgreSQL database of db.
+func Address(t testing.TB, db *store.DB) string {
+	t.Helper()
+	name := ""
+	check(t, db.SQL().QueryRow("SELECT current_database()").Scan(&name))
+	return address(name, "wiyata_app")
+}
+
 func (tpl *Template) makeLite(ctx context.Context) error {
 	dir, err := os.MkdirTemp("", "wiyata-template-")
 	if err != nil {
