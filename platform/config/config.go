@@ -27,23 +27,19 @@ func Read(command string, args []string, env func(string) string) (Config, error
 	var c Config
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	for _, s := range []struct {
-		to                   *string
-		flag, variable, init string
-		use                  string
+	settings := []struct {
+		to                      *string
+		flag, variable, use, or string
 	}{
-		{&c.Database, "database", "WIYATA_DATABASE", "", "postgres://… or sqlite:PATH"},
-		{&c.Listen, "listen", "WIYATA_LISTEN", "127.0.0.1:8080", "address to serve on"},
-		{&c.BaseURL, "base-url", "WIYATA_BASE_URL", "", "address under which people reach it"},
-		{&c.Plugins, "plugins", "WIYATA_PLUGINS", "", "folder with the course types"},
-		{&c.SigningKey, "signing-key", "WIYATA_SIGNING_KEY", "", "file with the seed that signs certificates"},
-		{&c.OTLP, "otlp", "WIYATA_OTLP", "", "host:port of an OpenTelemetry collector"},
-	} {
-		value := s.init
-		if v := env(s.variable); v != "" {
-			value = v
-		}
-		flags.StringVar(s.to, s.flag, value, s.use+" ("+s.variable+")")
+		{&c.Database, "database", "WIYATA_DATABASE", "postgres://… or sqlite:PATH", ""},
+		{&c.Listen, "listen", "WIYATA_LISTEN", "address to serve on", "127.0.0.1:8080"},
+		{&c.BaseURL, "base-url", "WIYATA_BASE_URL", "address under which people reach it", ""},
+		{&c.Plugins, "plugins", "WIYATA_PLUGINS", "folder with the course types", ""},
+		{&c.SigningKey, "signing-key", "WIYATA_SIGNING_KEY", "file with the seed that signs certificates", ""},
+		{&c.OTLP, "otlp", "WIYATA_OTLP", "host:port of an OpenTelemetry collector", ""},
+	}
+	for _, s := range settings { // the environment is no default of a flag: help would print its secrets
+		flags.StringVar(s.to, s.flag, "", s.use+" ("+s.variable+")")
 	}
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -53,6 +49,14 @@ func Read(command string, args []string, env func(string) string) (Config, error
 			return c, fmt.Errorf("settings of %s:\n%s", command, b.String())
 		}
 		return c, fmt.Errorf("settings of %s: %w", command, err)
+	}
+	for _, s := range settings {
+		if *s.to == "" {
+			*s.to = env(s.variable)
+		}
+		if *s.to == "" {
+			*s.to = s.or
+		}
 	}
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("settings of %s: unexpected %q", command, flags.Arg(0))

@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/wiyata-id/wiyata/platform/fault"
 )
 
 const openAPIPath = "/api/v1/openapi.json"
@@ -53,7 +55,10 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 	enter := func(ctx huma.Context, next func(huma.Context)) {
 		r := requestFrom(ctx.Context())
 		r.route = path
-		if r.failed = r.checkSlug(ctx.Param("slug")); r.failed == nil {
+		if r.failed = r.checkSlug(ctx.Param("slug")); r.failed == nil && r.token == "" && p.Door != "public" {
+			r.failed = fault.New(fault.Unauthenticated, "Operasi ini memerlukan token. Masuk terlebih dahulu.") // before huma tells a stranger what a body lacks
+		}
+		if r.failed == nil {
 			next(ctx)
 		}
 	}

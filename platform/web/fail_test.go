@@ -68,13 +68,16 @@ func TestRefusal(t *testing.T) {
 		{"not JSON", `{"name":`, 400, `[{"location":"body","message":"nilainya tidak dapat diterima"}]`},
 		{"nothing", ``, 400, `"detail":"Isi permintaan tidak dapat dibaca. Periksa bentuknya, lalu kirim lagi."`},
 	} {
-		res, body := s.do(t, "POST", "/api/v1/tenants/53-01/echo", tc.body, "Content-Type", "application/json")
+		res, body := s.do(t, "POST", "/api/v1/tenants/53-01/echo", tc.body, "Content-Type", "application/json", "Authorization", "Bearer good")
 		if res.StatusCode != tc.want || !strings.Contains(body, tc.errors) {
 			t.Errorf("%s: status %d, want %d with %s\n%s", tc.name, res.StatusCode, tc.want, tc.errors, body)
 		}
 		if got := res.Header.Get("Content-Type"); got != "application/problem+json" {
 			t.Errorf("%s: %s", tc.name, got)
 		}
+	}
+	if res, body := s.do(t, "POST", "/api/v1/tenants/53-01/echo", "{}", "Content-Type", "application/json"); res.StatusCode != 401 || strings.Contains(body, "name") {
+		t.Errorf("nobody: status %d, and is told %s", res.StatusCode, body)
 	}
 	for path, want := range map[string]int{"/api/v1/tidak-ada": 404, "/api/v1/tenants/tidak-ada/echo": 404} {
 		res, body := s.do(t, "POST", path, "{}", "Content-Type", "application/json")

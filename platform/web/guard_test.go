@@ -87,7 +87,7 @@ func TestJSONOnly(t *testing.T) {
 		"application/json": 200, "application/json; charset=utf-8": 200,
 		"text/plain": 415, form: 415, "multipart/form-data; boundary=x": 415, "": 415, "application/jsonx": 415,
 	} {
-		res, body := s.do(t, "POST", "/api/v1/tenants/53-01/echo", `{"name":"abc"}`, "Content-Type", kind)
+		res, body := s.do(t, "POST", "/api/v1/tenants/53-01/echo", `{"name":"abc"}`, "Content-Type", kind, "Authorization", "Bearer good")
 		if res.StatusCode != want {
 			t.Errorf("%q: status %d, want %d\n%s", kind, res.StatusCode, want, body)
 		}
