@@ -26,7 +26,7 @@ import (
 
 // published is a batch of Provinsi Jambi with seats for Sarolangun, today, in
 // which n of Sarolangun's people are nominated.
-func published(t *testing.T, in *installation, number string, seats, n int) (batch.Batch, []nomination.Nomination) {
+func published(t testing.TB, in *installation, number string, seats, n int) (batch.Batch, []nomination.Nomination) {
 	t.Helper()
 	ctx := context.Background()
 	organiser, admin := in.as(t, "organiser"), in.as(t, "sarolangun")
@@ -220,7 +220,7 @@ func TestCloseWaitsForMarks(t *testing.T) {
 }
 
 // eventually waits until ok, and gives up after ten seconds.
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.After(10 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)

@@ -118,9 +118,15 @@ type installation struct {
 }
 
 // install connects and runs a product on db, with its people.
-func install(t *testing.T, db *store.DB) *installation {
+func install(t testing.TB, db *store.DB) *installation {
 	t.Helper()
 	in := assemble(t, db, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
+	in.start(t)
+	return in
+}
+
+// start runs jobs and the sealer until the end of the test.
+func (in *installation) start(t testing.TB) {
 	running, stop := context.WithCancel(context.Background())
 	worked := make(chan error, 1)
 	go func() { worked <- in.work(running) }()
@@ -130,11 +136,10 @@ func install(t *testing.T, db *store.DB) *installation {
 			t.Errorf("jobs: %v", err)
 		}
 	})
-	return in
 }
 
 // assemble connects a product on db, with its people; nothing runs in it by itself.
-func assemble(t *testing.T, db *store.DB, log *slog.Logger) *installation {
+func assemble(t testing.TB, db *store.DB, log *slog.Logger) *installation {
 	t.Helper()
 	ctx := context.Background()
 	guests, err := host.Scan(guestDir)
@@ -184,7 +189,7 @@ func (in *installation) as(t testing.TB, key string) context.Context {
 }
 
 // settled waits until the outbox is empty.
-func (in *installation) settled(t *testing.T) {
+func (in *installation) settled(t testing.TB) {
 	t.Helper()
 	eventually(t, "the outbox to empty", func() bool {
 		var n int
@@ -199,7 +204,7 @@ func (in *installation) settled(t *testing.T) {
 // client is a person's browser, without scripts: it reads pages, follows links and
 // sends the forms that it finds on them.
 type client struct {
-	t       *testing.T
+	t       testing.TB
 	in      *installation
 	cookies map[string]string
 	page    page
@@ -216,12 +221,12 @@ type page struct {
 }
 
 // visitor is a browser in which nobody is signed in.
-func (in *installation) visitor(t *testing.T) *client {
+func (in *installation) visitor(t testing.TB) *client {
 	return &client{t: t, in: in, cookies: map[string]string{}}
 }
 
 // signIn is the browser of a person who has just signed in by the form.
-func (in *installation) signIn(t *testing.T, key string) *client {
+func (in *installation) signIn(t testing.TB, key string) *client {
 	t.Helper()
 	for _, p := range everybody() {
 		if p.Key == key {
