@@ -54,9 +54,9 @@ func ActorFrom(ctx context.Context) (a Actor, ok bool) {
 
 // Relations tells the Gate what it cannot know itself; slices supply it.
 type Relations struct {
-	// Seated answers whether the actor of tx holds a live seat in a batch, as the
-	// person or as the person's sender.
-	Seated func(ctx context.Context, tx *store.Tx, host store.TenantID, batch string) (bool, error)
+	// Seated returns those of batches in which the actor of tx holds a live seat, as
+	// the person or as the person's sender.
+	Seated func(ctx context.Context, tx *store.Tx, batches []store.BatchRef) ([]store.BatchRef, error)
 	// Below returns the tenants under t today; nation is true when t stands above all of them.
 	Below func(t store.TenantID) (tree []store.TenantID, nation bool)
 }

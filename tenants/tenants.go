@@ -155,10 +155,11 @@ func Load(ctx context.Context, gate *authz.Gate, day civil.Date) (r *Registry, e
 	if err != nil {
 		return nil, err
 	}
-	return newRegistry(all), nil
+	return NewRegistry(all), nil
 }
 
-func newRegistry(all []Government) *Registry {
+// NewRegistry returns the registry of the given governments, in their order.
+func NewRegistry(all []Government) *Registry {
 	r := &Registry{byID: map[ID]Government{}, bySlug: map[string]ID{}, below: map[ID][]ID{}}
 	for _, g := range all {
 		r.byID[g.ID], r.bySlug[g.Slug] = g, g.ID

@@ -72,7 +72,7 @@ func openGate(db *store.DB, registry *tenants.Registry) (*authz.Gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return authz.New(db, policy, authz.Relations{Seated: nomination.HasSeat, Below: registry.Below}), nil
+	return authz.New(db, policy, authz.Relations{Seated: nomination.SeatedIn, Below: registry.Below}), nil
 }
 
 // wire connects the parts. Nothing runs yet, but for the thread that starts guests.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,9 +38,15 @@ type Reach struct {
 	Token  string     // Public: the certificate asked for
 	Scope  []string   // batches to which the actor's grants are limited; nil = no limit
 
-	// Seated answers whether the actor has a live seat, nomination or consent in
-	// batch of host. It decides what Join may open.
-	Seated func(ctx context.Context, tx *Tx, host TenantID, batch string) (bool, error)
+	// Seated returns those of batches in which the actor has a live seat. It decides
+	// what Join may open.
+	Seated func(ctx context.Context, tx *Tx, batches []BatchRef) ([]BatchRef, error)
+}
+
+// A BatchRef names a batch across tenants.
+type BatchRef struct {
+	Host  TenantID
+	Batch string
 }
 
 // Tx is an open transaction within a Reach. It is valid only inside the function
@@ -87,10 +94,8 @@ func (tx *Tx) Within(batch string) error {
 	if tx.Scope == nil {
 		return nil
 	}
-	for _, b := range tx.Scope {
-		if b == batch {
-			return nil
-		}
+	if slices.Contains(tx.Scope, batch) {
+		return nil
 	}
 	return fault.Missing()
 }
@@ -104,24 +109,27 @@ func (tx *Tx) Whole() error {
 	return fault.New(fault.Forbidden, "Peran Anda terbatas pada angkatan tertentu. Minta peran untuk seluruh instansi kepada admin.")
 }
 
-// Join brings the joined rows (rooms, links, groups) of another tenant's batch
-// into sight, once the actor's live seat in it has been found.
-// Errors: fault.NotFound when the actor has none.
-func (tx *Tx) Join(ctx context.Context, host TenantID, batch string) error {
-	if tx.Tenant == host {
+// Join brings the joined rows (rooms, links, groups) of other tenants' batches into
+// sight, once the actor's live seat in each has been found.
+// Errors: fault.NotFound when there is none in one of them.
+func (tx *Tx) Join(ctx context.Context, batches ...BatchRef) error {
+	foreign := slices.DeleteFunc(slices.Clone(batches), func(b BatchRef) bool { return b.Host == tx.Tenant })
+	if len(foreign) == 0 {
 		return nil
 	}
 	if tx.Seated == nil {
 		return fault.Missing()
 	}
-	ok, err := tx.Seated(ctx, tx, host, batch)
+	seats, err := tx.Seated(ctx, tx, foreign)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		return fault.Missing()
+	for _, b := range foreign {
+		if !slices.Contains(seats, b) {
+			return fault.Missing()
+		}
+		tx.batches = append(tx.batches, b.Batch)
 	}
-	tx.batches = append(tx.batches, batch)
 	return tx.set(ctx, "app.batches", list(tx.batches))
 }
 

@@ -216,5 +216,8 @@ type Ref struct {
 	ID   ID
 }
 
+// Joined is r as Tx.Join takes it.
+func (r Ref) Joined() store.BatchRef { return store.BatchRef{Host: r.Host, Batch: string(r.ID)} }
+
 // String is for logs and errors.
 func (r Ref) String() string { return fmt.Sprintf("%s of tenant %d", r.ID, r.Host) }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/batch"
@@ -94,15 +96,20 @@ func Seated(ctx context.Context, tx *store.Tx, b batch.ID) (all []Nomination, er
 	return all, store.Err(err)
 }
 
-// HasSeat answers for the Gate whether the actor of tx holds a live seat in a
-// batch: as the person, or as the person's sender. Who only waits has none.
-func HasSeat(ctx context.Context, tx *store.Tx, host tenants.ID, id string) (bool, error) {
-	q := tx.NewSelect().Model((*Nomination)(nil)).Where("tenant_id = ? AND batch_id = ? AND state = ?", host, id, Approved)
+// SeatedIn returns for the Gate those of batches in which the actor of tx holds a
+// live seat: as the person, or as the person's sender. Who only waits has none.
+func SeatedIn(ctx context.Context, tx *store.Tx, batches []store.BatchRef) (in []store.BatchRef, err error) {
+	hosts, ids := make([]tenants.ID, len(batches)), make([]string, len(batches))
+	for i, b := range batches {
+		hosts[i], ids[i] = b.Host, b.Batch
+	}
+	q := tx.NewSelect().Model((*Nomination)(nil)).ColumnExpr("DISTINCT tenant_id AS host, batch_id AS batch").
+		Where("tenant_id IN (?) AND batch_id IN (?) AND state = ?", bun.In(hosts), bun.In(ids), Approved)
 	if tx.Door == store.DoorSelf {
 		q = q.Where("identity_id = ?", tx.Actor)
 	} else {
 		q = q.Where("party_id = ?", tx.Tenant)
 	}
-	ok, err := q.Exists(ctx)
-	return ok, store.Err(err)
+	err = q.Scan(ctx, &in)
+	return in, store.Err(err)
 }

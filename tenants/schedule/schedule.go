@@ -205,7 +205,7 @@ func (s *Service) Show(ctx context.Context, in batch.Ref, id ID) (b batch.Batch,
 		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
 			return err
 		}
-		if err := tx.Join(ctx, in.Host, string(in.ID)); err != nil {
+		if err := tx.Join(ctx, in.Joined()); err != nil {
 			return err
 		}
 		found, err = Find(ctx, tx, in, id)

@@ -18,7 +18,7 @@ const pageSize = 500
 // Of returns the sessions of a batch in order, to whomever tx may let join it.
 // Errors: fault.NotFound for everybody else.
 func Of(ctx context.Context, tx *store.Tx, in batch.Ref) (all []Session, err error) {
-	if err := tx.Join(ctx, in.Host, string(in.ID)); err != nil {
+	if err := tx.Join(ctx, in.Joined()); err != nil {
 		return nil, err
 	}
 	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ?", in.Host, in.ID).
@@ -32,13 +32,12 @@ func ofMany(ctx context.Context, tx *store.Tx, in []batch.Ref) (map[batch.ID][]S
 	if len(in) == 0 {
 		return byBatch, nil
 	}
-	var hosts []tenants.ID
-	var ids []batch.ID
-	for _, ref := range in {
-		if err := tx.Join(ctx, ref.Host, string(ref.ID)); err != nil {
-			return nil, err
-		}
-		hosts, ids = append(hosts, ref.Host), append(ids, ref.ID)
+	hosts, ids, joined := make([]tenants.ID, len(in)), make([]batch.ID, len(in)), make([]store.BatchRef, len(in))
+	for i, ref := range in {
+		hosts[i], ids[i], joined[i] = ref.Host, ref.ID, ref.Joined()
+	}
+	if err := tx.Join(ctx, joined...); err != nil {
+		return nil, err
 	}
 	var all []Session
 	err := tx.NewSelect().Model(&all).Where("tenant_id IN (?) AND batch_id IN (?)", bun.In(hosts), bun.In(ids)).
