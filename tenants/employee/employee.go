@@ -45,17 +45,29 @@ type Employee struct {
 	Active     bool
 }
 
-// check says what is wrong with e. Errors: fault.Invalid.
-func (e Employee) check() error {
-	switch {
-	case strings.TrimSpace(e.Name) == "":
+// check says what is wrong with e, and writes its NIP without spaces. Errors: fault.Invalid.
+func (e *Employee) check() error {
+	if strings.TrimSpace(e.Name) == "" {
 		return fault.At("name", "Nama pegawai wajib diisi.")
-	case e.Kind != PNS && e.Kind != CPNS && e.Kind != PPPK && e.Kind != NonASN:
-		return fault.At("kind", "Jenis pegawai tidak dikenal. Pilih PNS, CPNS, PPPK atau non-ASN.")
-	case e.Kind != NonASN && (len(e.NIP) != 18 || strings.Trim(e.NIP, "0123456789") != ""):
-		return fault.At("nip", "NIP harus 18 digit angka, tanpa spasi.")
 	}
-	return nil
+	switch e.Kind {
+	case NonASN:
+		if e.NIP != "" {
+			return fault.At("nip", "Pegawai non-ASN tidak mempunyai NIP. Kosongkan, atau perbaiki jenis pegawainya.")
+		}
+		return nil
+	case PNS, CPNS, PPPK:
+		n, err := ParseNIP(e.NIP)
+		if err != nil {
+			return err
+		}
+		if (n.Kind == PPPK) != (e.Kind == PPPK) {
+			return fault.At("nip", "NIP ini milik %s, sedangkan jenis pegawai tertulis %s. Perbaiki salah satunya.", n.Kind, e.Kind)
+		}
+		e.NIP = n.Digits
+		return nil
+	}
+	return fault.At("kind", "Jenis pegawai tidak dikenal. Pilih PNS, CPNS, PPPK atau non-ASN.")
 }
 
 // Service is what a tenant can do with its employees.
