@@ -36,7 +36,7 @@ func Source(s coursetype.Source) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if s != coursetype.Verified {
-			templ_7745c5c3_Err = ui.Notice("warn", "Ketentuan pelatihan ini belum dikonfirmasi terhadap naskah peraturannya. Angka-angkanya perlu konfirmasi.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Notice("warn", "Ketentuan ini belum dicocokkan dengan naskah peraturannya; angkanya perlu konfirmasi.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -226,7 +226,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Stack().Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Columns().Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

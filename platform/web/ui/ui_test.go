@@ -23,7 +23,7 @@ func render(t *testing.T, v *ui.View, c templ.Component) string {
 }
 
 func TestParts(t *testing.T) {
-	signedIn := &ui.View{Person: "Yohanes", CSRF: "abc"}
+	signedIn := &ui.View{Person: "Yohanes", CSRF: "abc", Path: "/t/53-01/b"}
 	for _, tc := range []struct {
 		name string
 		page templ.Component
@@ -44,6 +44,9 @@ func TestParts(t *testing.T) {
 		{"no problems", ui.Problems(nil), nil, "<"},
 		{"unknown kind", ui.Notice("purple", "Teks"), []string{`class="notice info"`}, "purple"},
 		{"facts", ui.Facts([]ui.Fact{{Label: "Wali kelas"}}), []string{"<dd>–</dd>"}, ""},
+		{"line without a page", in(ui.Cards(), ui.Entry("", "Andi <b>", "Analis")), []string{"<b>Andi &lt;b&gt;</b>", "<p>Analis</p>"}, "href"},
+		{"tabs mark the page they stand on", ui.Tabs("Angkatan", []ui.Link{{Path: "/t/53-01/a", Label: "Jadwal"}, {Path: "/t/53-01/b", Label: "Nilai"}}), []string{`href="/t/53-01/b" aria-current="page"`}, `a" aria-current`},
+		{"verdict", ui.Verdict("good", "Pemeriksaan", "SAH", "Isinya tidak berubah."), []string{`class="verdict good"`, "<h1>SAH</h1>"}, ""},
 		{"stage", ui.Stage([]ui.StageItem{{Label: "Rencana", State: "done"}, {Label: "Berjalan", State: "now"}}), []string{"(selesai)", `aria-current="step"`}, ""},
 		{"ring", ui.Ring(1250, 5000, "JP", ""), []string{`stroke-dasharray="250 1000"`, `aria-label="1.250 dari 5.000 JP"`}, "style="},
 		{"full ring", ui.Ring(30, 20, "JP", ""), []string{`stroke-dasharray="1000 1000"`, `class="arc full"`}, ""},
@@ -85,6 +88,15 @@ func TestShell(t *testing.T) {
 		if tc.not != "" && strings.Contains(got, tc.not) {
 			t.Errorf("%s: %s in\n%s", tc.name, tc.not, got)
 		}
+	}
+}
+
+// TestFront wants the face to have a cloth, and no menu at its side.
+func TestFront(t *testing.T) {
+	v := &ui.View{Person: "Yohanes", Bottom: []ui.Link{{Path: "/saya", Label: "Hari ini"}}}
+	got := render(t, v, in(ui.Front("Wiyata"), ui.Hero("Judul", "Teks")))
+	if !strings.Contains(got, `class="cloth"`) || strings.Contains(got, `class="rail"`) || strings.Count(got, "<h1>") != 1 {
+		t.Errorf("not the face:\n%s", got)
 	}
 }
 
