@@ -90,6 +90,17 @@ func (g *Gate) May(ctx context.Context, perm Permission) bool {
 	return false
 }
 
+// MayWhole is May for acts on the whole tenant, which a grant limited to a batch does
+// not cover.
+func (g *Gate) MayWhole(ctx context.Context, perm Permission) bool {
+	a, ok := ActorFrom(ctx)
+	if !ok {
+		return false
+	}
+	scope, err := g.scope(a, self, perm)
+	return err == nil && scope == nil
+}
+
 // Read opens a snapshot for staff.
 // Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
 func (g *Gate) Read(ctx context.Context, perm Permission, fn func(*store.Tx) error) (err error) {

@@ -68,7 +68,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-var template = storetest.Template{Prepare: func(ctx context.Context, db *store.DB) error {
+var template = storetest.Template{Guard: storetest.NewGuard(migrations.Tables), Prepare: func(ctx context.Context, db *store.DB) error {
 	return migrations.Up(ctx, db.SQL(), db.Engine)
 }}
 

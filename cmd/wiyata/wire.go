@@ -197,18 +197,19 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	v.Tenant, v.Slug, v.Role = g.Name, g.Slug, actor.Grants[0].Role.Words()
 	base := "/t/" + g.Slug
 	for _, entry := range []struct {
+		may               func(context.Context, authz.Permission) bool
 		perm              authz.Permission
 		path, label, icon string
 	}{
-		{authz.OversightRead, "/pengawasan", "Pengawasan", "chart"},
-		{authz.NominationPropose, "/kiriman", "Kiriman", "mail"},
-		{authz.EmployeeRead, "/pegawai", "Pegawai", "users"},
-		{authz.CreditRead, "/jp", "JP pegawai", "award"},
-		{authz.SessionSchedule, "/angkatan", "Angkatan", "calendar"},
-		{authz.OutcomeDecree, "/angkatan", "Angkatan", "calendar"},
-		{authz.ProgramOpen, "/program", "Program", "book"},
+		{p.gate.May, authz.OversightRead, "/pengawasan", "Pengawasan", "chart"},
+		{p.gate.May, authz.NominationPropose, "/kiriman", "Kiriman", "mail"},
+		{p.gate.MayWhole, authz.EmployeeRead, "/pegawai", "Pegawai", "users"},
+		{p.gate.MayWhole, authz.CreditRead, "/jp", "JP pegawai", "award"},
+		{p.gate.May, authz.NominationVerify, "/angkatan", "Angkatan", "calendar"}, // an organiser's
+		{p.gate.May, authz.OutcomeDecree, "/angkatan", "Angkatan", "calendar"},    // a head's
+		{p.gate.MayWhole, authz.ProgramOpen, "/program", "Program", "book"},
 	} {
-		if p.gate.May(ctx, entry.perm) {
+		if entry.may(ctx, entry.perm) {
 			v.Menu = append(v.Menu, web.Link{Path: base + entry.path, Label: entry.label, Icon: entry.icon})
 		}
 	}

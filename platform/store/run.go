@@ -61,12 +61,20 @@ func (db *DB) Single(ctx context.Context, r Reach, fn func(*Tx) error) error {
 }
 
 func (db *DB) run(ctx context.Context, pool *bun.DB, opts *sql.TxOptions, r Reach, fn func(*Tx) error) error {
+	var watching *watch // nil outside of tests
+	if db.see != nil {
+		watching = &watch{see: db.see}
+		pool = pool.WithQueryHook(watching)
+	}
 	inner, err := pool.BeginTx(ctx, opts)
 	if err != nil {
 		return err
 	}
 	defer inner.Rollback() // after a commit it does nothing
 	tx := db.begin(inner, r)
+	if watching != nil {
+		watching.tx = tx
+	}
 	if err := tx.enter(ctx); err != nil {
 		return err
 	}

@@ -51,6 +51,7 @@ type DB struct {
 	write *bun.DB // SQLite: the one writing connection
 	keys  keyed
 	now   func() time.Time
+	see   func(Sight, string) // nil, or told of each statement: Observed
 }
 
 // Open opens the database at dsn: "postgres://…" or "sqlite:PATH". now is the

@@ -45,3 +45,33 @@ func (tracer) AfterQuery(ctx context.Context, e *bun.QueryEvent) {
 		end(&err)
 	}
 }
+
+// A Sight is a Reach with what a transaction has opened since: what its next
+// statement may see.
+type Sight struct {
+	Reach
+	Batches []string // let in by Join
+	Asking  []string // subjects named to Ask
+}
+
+// Observed returns db with see told of each statement before it runs: what may be
+// seen, and the whole text, values included. It is for tests, which hold the
+// statements to their tables' classes; db itself is not to be used beside it.
+func Observed(db *DB, see func(s Sight, statement string)) *DB {
+	return &DB{Engine: db.Engine, read: db.read, write: db.write, now: db.now, see: see}
+}
+
+// watch tells see of the statements of one transaction.
+type watch struct {
+	see func(Sight, string)
+	tx  *Tx // nil until the transaction has begun
+}
+
+func (w *watch) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
+	if w.tx != nil {
+		w.see(Sight{w.tx.Reach, w.tx.batches, w.tx.asking}, e.Query)
+	}
+	return ctx
+}
+
+func (w *watch) AfterQuery(context.Context, *bun.QueryEvent) {}

@@ -108,6 +108,11 @@ func (s *Service) Mark(ctx context.Context, b batch.ID, session schedule.ID, n n
 	if presence != Present && presence != Absent {
 		return fault.At("presence", "Presensi harus \"present\" (hadir) atau \"absent\" (tidak hadir).")
 	}
+	for _, of := range []string{string(b), string(session), string(n)} {
+		if _, err := uuid.Parse(of); err != nil {
+			return fault.Missing() // else SQLite, which takes any text for an id, would call it a conflict
+		}
+	}
 	return s.gate.Append(ctx, authz.AttendanceMark, authz.Statement{
 		Insert: func(tx *store.Tx) (sql.Result, error) {
 			if err := tx.Within(string(b)); err != nil {
@@ -115,7 +120,7 @@ func (s *Service) Mark(ctx context.Context, b batch.ID, session schedule.ID, n n
 			}
 			return insertWhileOpen(ctx, tx, b, session, n, presence, id)
 		},
-		Stored: func(tx *store.Tx) (bool, error) { return stored(ctx, tx, id) },
+		Stored: func(tx *store.Tx) (bool, error) { return stored(ctx, tx, session, n, presence, id) },
 		Closed: "Presensi tidak dicatat: sesi sedang tidak dibuka, orang ini bukan peserta, atau sudah tercatat. Muat ulang daftar hadir.",
 	})
 }

@@ -27,9 +27,10 @@ func insertWhileOpen(ctx context.Context, tx *store.Tx, b batch.ID, session sche
 	return result, store.Err(err)
 }
 
-// stored reports whether mark id of the tenant acted in is there.
-func stored(ctx context.Context, tx *store.Tx, id string) (bool, error) {
-	return tx.NewSelect().Model((*Mark)(nil)).Where("tenant_id = ? AND id = ?", tx.Tenant, id).Exists(ctx)
+// stored reports whether mark id of the tenant acted in is there and says the same.
+func stored(ctx context.Context, tx *store.Tx, session schedule.ID, n nomination.ID, presence Presence, id string) (bool, error) {
+	return tx.NewSelect().Model((*Mark)(nil)).Where("tenant_id = ? AND id = ? AND session_id = ? AND nomination_id = ? AND presence = ?",
+		tx.Tenant, id, session, n, presence).Exists(ctx)
 }
 
 // ofSession returns the marks of a session of the tenant acted in, in the order of their ids.

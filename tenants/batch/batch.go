@@ -178,9 +178,6 @@ func (s *Service) List(ctx context.Context) (all []Batch, err error) {
 func (s *Service) Invited(ctx context.Context) (all []Batch, err error) {
 	defer fault.Wrap(&err, "list invitations")
 	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) (err error) {
-		if err := tx.Whole(); err != nil {
-			return err
-		}
 		all, err = invited(ctx, tx)
 		return err
 	})

@@ -64,9 +64,13 @@ func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 }
 
 func invited(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
-	err = tx.NewSelect().Model(&all).
+	q := tx.NewSelect().Model(&all).
 		Join("JOIN quota AS q ON q.tenant_id = batch.tenant_id AND q.batch_id = batch.id AND q.published_at IS NOT NULL").
 		Where("q.party_id = ? AND batch.published_at IS NOT NULL", tx.Tenant).
-		Order("batch.id DESC").Limit(pageSize).Scan(ctx)
+		Order("batch.id DESC").Limit(pageSize)
+	if tx.Scope != nil {
+		q = q.Where("batch.id IN (?)", bun.In(tx.Scope))
+	}
+	err = q.Scan(ctx)
 	return all, err
 }

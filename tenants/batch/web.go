@@ -31,7 +31,7 @@ func (s *Service) handleList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, listPage(c.Params("slug"), all, s.gate.May(c.UserContext(), authz.BatchPublish)))
+	return web.Render(c, fiber.StatusOK, listPage(c.Params("slug"), all, s.gate.MayWhole(c.UserContext(), authz.BatchPublish)))
 }
 
 func (s *Service) handleInvited(c *fiber.Ctx) error {

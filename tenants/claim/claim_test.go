@@ -15,7 +15,7 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 )
 
-var template = storetest.Template{Prepare: func(ctx context.Context, db *store.DB) error {
+var template = storetest.Template{Guard: storetest.NewGuard(migrations.Tables), Prepare: func(ctx context.Context, db *store.DB) error {
 	return migrations.Up(ctx, db.SQL(), db.Engine)
 }}
 

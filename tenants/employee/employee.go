@@ -102,6 +102,9 @@ const pageSize = 50
 func (s *Service) List(ctx context.Context) (all []Employee, err error) {
 	defer fault.Wrap(&err, "list employees")
 	err = s.gate.Read(ctx, authz.EmployeeRead, func(tx *store.Tx) (err error) {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
 		all, err = List(ctx, tx)
 		return err
 	})

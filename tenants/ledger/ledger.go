@@ -117,6 +117,9 @@ const pageSize = 200
 func (s *Service) List(ctx context.Context) (all []Credit, err error) {
 	defer fault.Wrap(&err, "list credits")
 	err = s.gate.Read(ctx, authz.CreditRead, func(tx *store.Tx) error {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
 		return tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize).Scan(ctx)
 	})
 	return all, err

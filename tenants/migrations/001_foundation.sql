@@ -66,7 +66,7 @@ CREATE UNIQUE INDEX outbox_once ON outbox (tenant_id, party_id, kind, key);
 
 -- The audit trail, one chain per tenant (0 is the platform's own). A writing
 -- transaction leaves seq and hash NULL; the sealer alone fills them, once.
-{{special "audit_line" "select:sealing insert:host,self,system update(seq,hash):once" `
+{{special "audit_line" "select:sealing insert:host,self,chain update(seq,hash):once" `
 	tenant_id int NOT NULL,
 	id uuid NOT NULL,
 	at timestamptz NOT NULL,

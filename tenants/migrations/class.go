@@ -38,6 +38,7 @@ var relations = map[string]string{
 	"nation":  nation,
 	"asked":   "subject = " + asking,
 	"system":  system,
+	"chain":   system + " AND tenant_id = 0", // the platform's own chain of the audit trail
 	"sealing": sealing,
 	"self":    "tenant_id = " + home,
 	"once":    sealing + " AND hash IS NULL", // a sealed line is out of reach
@@ -58,6 +59,7 @@ type class struct {
 type Table struct {
 	Name  string
 	Class string
+	Rules string // "verb:relation,relation …": what its policies are made of
 }
 
 // own: the tenant alone reads and writes. verbs: "insert update delete", those in use.
@@ -105,14 +107,15 @@ func (c *class) ask(name, verbs, body string) string {
 
 // platform: tables without a tenant, through the Platform door only. body has all columns and keys.
 func (c *class) platform(name, verbs, body string) string {
-	c.made = append(c.made, Table{name, "platform"})
-	return c.create(name, body) + c.policies(name, rules("select:system", verbs, "system"))
+	spec := rules("select:system", verbs, "system")
+	c.made = append(c.made, Table{name, "platform", spec})
+	return c.create(name, body) + c.policies(name, spec)
 }
 
 // special is for the two tables that no class fits: the outbox and the audit
 // trail. Their rules are spelt out where they are made.
 func (c *class) special(name, spec, body string) string {
-	c.made = append(c.made, Table{name, "special"})
+	c.made = append(c.made, Table{name, "special", spec})
 	return c.create(name, body) + c.policies(name, spec)
 }
 
@@ -125,7 +128,7 @@ func rules(selecting, verbs, relation string) string {
 }
 
 func (c *class) table(kind, name, columns, body string, fixed bool, spec string) string {
-	c.made = append(c.made, Table{name, kind})
+	c.made = append(c.made, Table{name, kind, spec})
 	text := c.create(name, columns+"\n"+strings.TrimSpace(body)+"\n, PRIMARY KEY (tenant_id, id)")
 	if fixed {
 		text += c.fix(name)

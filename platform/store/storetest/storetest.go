@@ -9,6 +9,7 @@ package storetest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -30,11 +31,11 @@ var Noon = time.Date(2026, 11, 2, 5, 0, 0, 0, time.UTC)
 // empty one. Make one per test binary.
 type Template struct {
 	Prepare func(ctx context.Context, db *store.DB) error
+	Guard   *Guard // what every statement is held to; nil = nothing
 
-	lite, pg sync.Once
-	litePath string
-	pgName   string
-	err      error
+	lite, pg         sync.Once
+	litePath, pgName string
+	liteErr, pgErr   error
 }
 
 // Each runs test once per engine, as subtests "sqlite" and "postgres". Engines can
@@ -51,12 +52,13 @@ func (tpl *Template) Each(t *testing.T, test func(t *testing.T, db *store.DB)) {
 }
 
 // OnPostgres runs test as subtest "postgres_only": for what only PostgreSQL has, its
-// policies and its catalogue. It runs nothing when TEST_ENGINES leaves PostgreSQL out.
+// policies and its catalogue. The Guard is not in it: such tests send what it refuses,
+// to see the wall behind it hold. It runs nothing when TEST_ENGINES leaves PostgreSQL out.
 func (tpl *Template) OnPostgres(t *testing.T, test func(t *testing.T, db *store.DB)) {
 	t.Helper()
 	for _, engine := range Engines() {
 		if engine == store.Postgres {
-			t.Run("postgres_only", func(t *testing.T) { test(t, tpl.Clone(t, engine)) })
+			t.Run("postgres_only", func(t *testing.T) { test(t, tpl.clone(t, engine)) })
 		}
 	}
 }
@@ -74,22 +76,32 @@ func Engines() []store.Engine {
 	return engines
 }
 
-// Clone returns a fresh database of engine, closed and dropped with the test.
+// Clone returns a fresh database of engine, closed and dropped with the test, which
+// fails when a statement is not guarded. Benchmarks go without the Guard.
 func (tpl *Template) Clone(t testing.TB, engine store.Engine) *store.DB {
+	t.Helper()
+	db := tpl.clone(t, engine)
+	if _, measuring := t.(*testing.B); measuring {
+		return db
+	}
+	return tpl.Guard.watch(db, reporting(t))
+}
+
+func (tpl *Template) clone(t testing.TB, engine store.Engine) *store.DB {
 	t.Helper()
 	ctx := context.Background()
 	dsn := ""
 	if engine == store.SQLite {
-		tpl.lite.Do(func() { tpl.err = tpl.makeLite(ctx) })
-		check(t, tpl.err)
+		tpl.lite.Do(func() { tpl.liteErr = tpl.makeLite(ctx) })
+		check(t, tpl.liteErr)
 		path := filepath.Join(t.TempDir(), "wiyata.db")
 		data, err := os.ReadFile(tpl.litePath)
 		check(t, err)
 		check(t, os.WriteFile(path, data, 0o600))
 		dsn = "sqlite:" + path
 	} else {
-		tpl.pg.Do(func() { tpl.err = tpl.makePostgres(ctx) })
-		check(t, tpl.err)
+		tpl.pg.Do(func() { tpl.pgErr = tpl.makePostgres(ctx) })
+		check(t, tpl.pgErr)
 		name := "wt_" + strings.ReplaceAll(store.NewID(), "-", "")
 		admin(t, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, tpl.pgName))
 		t.Cleanup(func() { admin(t, fmt.Sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)) })
@@ -132,13 +144,27 @@ func (tpl *Template) makeLite(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := tpl.Prepare(ctx, db); err != nil {
+	if err := tpl.prepare(ctx, db); err != nil {
 		return err
 	}
 	if _, err := db.SQL().ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		return err
 	}
 	return db.Close()
+}
+
+// prepare prepares db, held to the guard as the tests are.
+func (tpl *Template) prepare(ctx context.Context, db *store.DB) error {
+	var mu sync.Mutex
+	var wrong []error
+	err := tpl.Prepare(ctx, tpl.Guard.watch(db, func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		wrong = append(wrong, err)
+	}))
+	mu.Lock()
+	defer mu.Unlock()
+	return errors.Join(append(wrong, err)...)
 }
 
 // Remove deletes the templates; TestMain calls it last.
@@ -188,7 +214,7 @@ func (tpl *Template) makePostgres(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := tpl.Prepare(ctx, db); err != nil {
+	if err := tpl.prepare(ctx, db); err != nil {
 		return err
 	}
 	return db.Close()
