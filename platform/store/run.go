@@ -32,10 +32,10 @@ func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) erro
 		return err
 	}
 	defer leave()
-	opts := &sql.TxOptions{}
-	if db.Engine == Postgres {
-		opts.Isolation = sql.LevelSerializable
+	if db.group != nil {
+		return db.group.do(ctx, db, r, fn)
 	}
+	opts := &sql.TxOptions{Isolation: sql.LevelSerializable}
 	for attempt := 1; ; attempt++ {
 		err := db.run(ctx, db.write, opts, r, fn)
 		if err == nil || !conflict(err) || attempt == retries {
@@ -52,6 +52,9 @@ func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) erro
 
 // Single runs fn READ COMMITTED: for one statement that stands alone.
 func (db *DB) Single(ctx context.Context, r Reach, fn func(*Tx) error) error {
+	if db.group != nil {
+		return db.group.do(ctx, db, r, fn)
+	}
 	for attempt := 1; ; attempt++ {
 		err := db.run(ctx, db.write, &sql.TxOptions{}, r, fn)
 		if err == nil || !conflict(err) || attempt == retries {

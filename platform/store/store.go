@@ -49,6 +49,7 @@ type DB struct {
 
 	read  *bun.DB // SQLite: query-only connections; PostgreSQL: the same pool as write
 	write *bun.DB // SQLite: the one writing connection
+	group *group  // SQLite: who shares the next commit; nil on PostgreSQL
 	keys  keyed
 	now   func() time.Time
 	see   func(Sight, string) // nil, or told of each statement: Observed
@@ -92,6 +93,9 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
 	if err := db.write.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("connect to database: %w", err)
+	}
+	if db.Engine == SQLite {
+		db.group = newGroup()
 	}
 	return db, nil
 }

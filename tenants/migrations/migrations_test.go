@@ -14,6 +14,9 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
@@ -68,9 +71,13 @@ func TestRiverInsideBun(t *testing.T) {
 		}
 		want := ping{Text: `a "quoted" text`}
 		undone := errors.New("undone")
+		var dialect schema.Dialect = sqlitedialect.New()
+		if db.Engine == store.Postgres {
+			dialect = pgdialect.New()
+		}
 		for _, end := range []error{undone, nil} {
-			err := db.Update(ctx, store.Reach{Door: store.DoorPlatform}, "ping", func(tx *store.Tx) error {
-				if _, err := client.InsertTx(ctx, tx.IDB.(bun.Tx).Tx, want, nil); err != nil {
+			err := bun.NewDB(db.SQL(), dialect).RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+				if _, err := client.InsertTx(ctx, tx.Tx, want, nil); err != nil {
 					return err
 				}
 				return end
