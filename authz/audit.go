@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -179,6 +180,16 @@ func VerifyAudit(ctx context.Context, db *store.DB) (findings []Finding, lines i
 		if err := tx.NewSelect().Model(&heads).Order("tenant_id").Scan(ctx); err != nil {
 			return err
 		}
+		var chains []store.TenantID
+		err := tx.NewSelect().Model((*Line)(nil)).ColumnExpr("DISTINCT tenant_id").Where("seq IS NOT NULL").Scan(ctx, &chains)
+		if err != nil {
+			return err
+		}
+		for _, tenant := range chains {
+			if !slices.ContainsFunc(heads, func(h head) bool { return h.TenantID == tenant }) {
+				heads = append(heads, head{TenantID: tenant})
+			}
+		}
 		for _, h := range heads {
 			found, n, err := verifyChain(ctx, tx, h)
 			if err != nil {
@@ -187,7 +198,8 @@ func VerifyAudit(ctx context.Context, db *store.DB) (findings []Finding, lines i
 			findings, lines = append(findings, found...), lines+n
 		}
 		var open []Line
-		err := tx.NewSelect().Model(&open).Where("hash IS NULL AND at < ?", tx.Now.Add(-unsealedAtMost)).Scan(ctx)
+		err = tx.NewSelect().Model(&open).Where("hash IS NULL AND at < ?", tx.Now.Add(-unsealedAtMost)).
+			Order("id").Limit(sealChunk).Scan(ctx)
 		for _, l := range open {
 			findings = append(findings, Finding{l.TenantID, 0, "baris " + l.ID + " belum disegel lebih dari 60 detik"})
 		}

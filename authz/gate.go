@@ -14,6 +14,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"sync/atomic"
 
 	"github.com/wiyata-id/wiyata/platform/fault"
@@ -129,7 +130,7 @@ func (g *Gate) Write(ctx context.Context, perm Permission, key string, fn func(*
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return appendLine(ctx, tx, tx.Tenant, capacity(actor), perm)
+		return appendLine(ctx, tx, tx.Tenant, g.capacity(actor, perm), perm)
 	})
 }
 
@@ -199,8 +200,10 @@ func (g *Gate) Oversee(ctx context.Context, perm Permission, fn func(*store.Tx) 
 	if !ok {
 		return nobody()
 	}
-	if _, err := g.scope(a, down, perm); err != nil {
+	if scope, err := g.scope(a, down, perm); err != nil {
 		return err
+	} else if scope != nil {
+		return fault.New(fault.Forbidden, "Peran pengawas berlaku untuk seluruh wilayah, bukan untuk satu angkatan. Minta peran yang sesuai.")
 	}
 	tree, nation := g.relations.Below(a.Tenant)
 	return g.db.View(ctx, store.Reach{Door: store.DoorOversee, Actor: a.Identity, Tree: tree, Nation: nation}, fn)
@@ -236,7 +239,7 @@ func (g *Gate) Platform(ctx context.Context, perm Permission, key string, fn fun
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return appendLine(ctx, tx, 0, capacity(a), perm)
+		return appendLine(ctx, tx, 0, g.capacity(a, perm), perm)
 	})
 }
 
@@ -271,21 +274,26 @@ func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
 		scope = append(scope, grant.Batch)
 	}
 	if scope == nil {
-		return nil, fault.New(fault.Forbidden, "Peran Anda tidak mencakup tindakan ini (%s). Minta peran yang sesuai kepada admin instansi.", perm)
+		return nil, fault.New(fault.Forbidden, "Peran Anda tidak mencakup tindakan ini. Minta peran yang sesuai kepada admin instansi, dengan menyebut izin %s.", perm)
 	}
 	return scope, nil
 }
 
-// capacity names the roles in which a acts, for the audit line.
-func capacity(a Actor) string {
-	words := ""
-	for _, g := range a.Grants {
-		if words != "" {
-			words += ","
+// capacity names the roles in which a does perm, for the audit line; a role that is
+// limited to a batch with it.
+func (g *Gate) capacity(a Actor, perm Permission) string {
+	policy := g.policy.Load()
+	var words []string
+	for _, grant := range a.Grants {
+		switch {
+		case !policy.allows(grant.Role, self, perm):
+		case grant.Batch != "":
+			words = append(words, string(grant.Role)+":"+grant.Batch)
+		default:
+			words = append(words, string(grant.Role))
 		}
-		words += string(g.Role)
 	}
-	return words
+	return strings.Join(words, ",")
 }
 
 func nobody() error {

@@ -211,7 +211,11 @@ func (r *Registry) Below(id ID) (tree []ID, nation bool) {
 
 // ByCode returns the government with that code, such as "15.03". Errors: fault.NotFound.
 func (r *Registry) ByCode(code string) (Government, error) {
-	return r.BySlug(slugOf(code))
+	g, err := r.BySlug(slugOf(code))
+	if err == nil && !strings.EqualFold(g.Code, code) {
+		return Government{}, fault.Missing()
+	}
+	return g, err
 }
 
 // slugOf is how a code stands in addresses.

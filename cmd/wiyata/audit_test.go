@@ -38,6 +38,7 @@ func TestVerifyAudit(t *testing.T) {
 		{"altered actor", "UPDATE audit_line SET actor = NULL WHERE permission = 'nomination:verify'", "isi baris tidak cocok"},
 		{"line removed", "DELETE FROM audit_line WHERE seq = 1 AND tenant_id <> 0", "baris hilang"},
 		{"tail removed", "DELETE FROM audit_line WHERE tenant_id = 0 AND seq = (SELECT max(seq) FROM audit_line WHERE tenant_id = 0)", "kepala rantai"},
+		{"head removed", "DELETE FROM audit_head WHERE tenant_id <> 0", "kepala rantai"},
 		{"head moved", "UPDATE audit_head SET hash = 'x' WHERE tenant_id = 0", "kepala rantai"},
 		{"unsealed for long", "UPDATE audit_line SET seq = NULL, hash = NULL, at = '2020-01-01 00:00:00+00:00' WHERE tenant_id = 0 AND seq = (SELECT max(seq) FROM audit_line WHERE tenant_id = 0)", "belum disegel"},
 	} {

@@ -31,6 +31,9 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("demo: unexpected %q", flags.Arg(0))
+	}
 	binary, err := os.Executable()
 	if err != nil {
 		return err

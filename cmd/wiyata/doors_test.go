@@ -138,7 +138,7 @@ func (l *teller) promises(ctx context.Context) error {
 	// An effect that a person's own write causes.
 	err := l.gate.Self(l.as(ctx, "andi", "", ""), jambi, func(tx *store.Tx) error {
 		tx.About("probe", "")
-		return jobs.Put(ctx, tx, sarolangun, "probe", "andi")
+		return jobs.Put(ctx, tx, "probe", jobs.Effect{Party: sarolangun, Key: "andi"})
 	})
 	if err != nil {
 		return err

@@ -127,10 +127,15 @@ func (l *line) nomination(key string) string {
 
 // killGuest kills the guest, as a crash would: it must come back by itself.
 func (l *line) killGuest() {
+	killed := 0
 	for _, g := range l.in.host.List() {
 		if g.PID != 0 {
 			check(l.organiser.t, syscall.Kill(g.PID, syscall.SIGKILL))
+			killed++
 		}
+	}
+	if killed == 0 {
+		l.organiser.t.Fatal("no guest was running that could be killed")
 	}
 }
 
@@ -218,7 +223,7 @@ func TestLine(t *testing.T) {
 			step.do()
 			took := time.Since(started)
 			requests, statements := cost()
-			t.Logf("%-9s %3d requests %4d statements %6.1f ms", step.name, requests, statements, float64(took.Microseconds())/1000)
+			t.Logf("figure: "+string(db.Engine)+" %-9s %3d requests %4d statements %6.1f ms", step.name, requests, statements, float64(took.Microseconds())/1000)
 		}
 	})
 }

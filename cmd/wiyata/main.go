@@ -3,6 +3,7 @@
 //
 //	wiyata serve    [settings]   serve pages, operations and jobs
 //	wiyata migrate  [settings]   bring the schema and the table of governments up to date
+//	wiyata account  [settings]   create an account, or give one a role
 //	wiyata demo     [-listen A]  serve a filled installation on this machine alone
 //	wiyata verify   audit        recompute every audit chain
 //
@@ -38,10 +39,12 @@ func run(ctx context.Context, args []string) error {
 		return serve(ctx, rest, log)
 	case "migrate":
 		return migrate(ctx, rest)
+	case "account":
+		return addAccount(ctx, rest)
 	case "demo":
 		return demo(ctx, rest, log)
 	case "verify":
 		return verify(ctx, rest)
 	}
-	return fmt.Errorf("unknown command %q: use serve, migrate, demo or verify", command)
+	return fmt.Errorf("unknown command %q: use serve, migrate, account, demo or verify", command)
 }

@@ -141,8 +141,8 @@ func rulings() []ruling {
 		{route: "GET /t/:slug", by: "organiser", may: everyRole, status: 303, sees: "/t/{slug}/angkatan"},
 
 		{route: "POST /t/:slug/program", by: "opener", may: organiser, whole: true, send: "title=Bimtek {name}&pin={pin}", status: 303, changes: "program audit_line"},
-		{route: "GET /t/:slug/program", by: "organiser", may: organiser, status: 200, sees: "Bimtek {name}"},
-		{route: "GET /t/:slug/angkatan/baru", by: "organiser", may: organiser, status: 200, sees: "Bimtek {name}"},
+		{route: "GET /t/:slug/program", by: "opener", may: organiser, whole: true, status: 200, sees: "Bimtek {name}"},
+		{route: "GET /t/:slug/angkatan/baru", by: "opener", may: organiser, whole: true, status: 200, sees: "Bimtek {name}"},
 		{route: "POST /t/:slug/angkatan", by: "opener", may: organiser, whole: true, status: 303, changes: "batch quota audit_line",
 			send: "program={program}&number=Angkatan {name}&place=Aula {name}&starts={day}&ends={day}&sender1={party1}&seats1=1&sender2={party2}&seats2=1"},
 		{route: "POST /api/v1/tenants/:slug/batches", by: "opener", may: organiser, whole: true, status: 201, changes: "batch quota audit_line", sees: `"number":"API {name}"`, odd: api,
@@ -165,7 +165,7 @@ func rulings() []ruling {
 			}},
 		{route: "POST " + form + "/kehadiran/:session/tutup", by: "organiser", may: organiser, status: 303, changes: "session audit_line"},
 		{route: "POST " + form + "/nilai", by: "organiser", may: organiser, status: 303, changes: "outcome audit_line", then: (*matrix).signResults},
-		{route: "POST " + form + "/nilai/rekomendasi", by: "head", may: heads, status: 303, changes: "outcome audit_line"},
+		{route: "POST " + form + "/nilai/rekomendasi", by: "head", may: heads, status: 303, changes: "outcome batch audit_line"},
 		{route: "POST " + form + "/nilai/keputusan", by: "head", may: heads, send: "number=800/{name}&day={day}", status: 303, changes: "outcome audit_line"},
 		{route: "POST " + form + "/sertifikat", by: "organiser", may: organiser, status: 303, changes: "certificate register audit_line"},
 		{route: "POST " + form + "/sertifikat/tanda-tangan", by: "head", may: heads, status: 303, changes: "certificate outbox audit_line", then: (*matrix).credit, also: []ask{

@@ -79,7 +79,7 @@ func TestIsolationMatrix(t *testing.T) {
 				t.Errorf("%s %s has no entry in the table: say who may, and what they see", d.Method, d.Path)
 			}
 		}
-		t.Logf("%d routes, %d cases, %d negatives, %d positives, %d leaks (%.1f s)",
+		t.Logf("figure: %d routes, %d cases, %d negatives, %d positives, %d leaks (%.1f s)",
 			len(declared), m.cases, m.negatives, m.positives, m.leaks, time.Since(started).Seconds())
 	})
 }

@@ -91,7 +91,7 @@ func TestEachPolicyIsNeeded(t *testing.T) {
 				})
 			}
 		})
-		t.Logf("%d policies, %d killed (%.1f s)", len(all), killed.Load(), time.Since(started).Seconds())
+		t.Logf("figure: %d policies, %d killed (%.1f s)", len(all), killed.Load(), time.Since(started).Seconds())
 	})
 }
 
@@ -151,9 +151,13 @@ func attack(t *testing.T, super *sql.DB, p policy) string {
 		return "DELETE FROM " + p.table
 	case p.verb == "UPDATE":
 		column := one(`SELECT column_name FROM information_schema.columns c WHERE table_schema = 'public' AND table_name = $1
-			AND data_type IN ('text', 'integer', 'bigint') AND column_name NOT IN ('tenant_id', 'party_id')
-			AND has_column_privilege('wiyata_app', 'public.' || table_name, column_name, 'UPDATE') ORDER BY ordinal_position DESC LIMIT 1`, p.table)
-		return fmt.Sprintf("UPDATE %s SET %s = '7'", p.table, column)
+			AND data_type IN ('text', 'integer', 'bigint', 'timestamp with time zone') AND column_name NOT IN ('tenant_id', 'party_id')
+			AND has_column_privilege('wiyata_app', 'public.' || table_name, column_name, 'UPDATE') ORDER BY data_type LIKE 'timestamp%', ordinal_position DESC LIMIT 1`, p.table)
+		value := "'7'"
+		if strings.HasSuffix(column, "_at") {
+			value = "now()"
+		}
+		return fmt.Sprintf("UPDATE %s SET %s = %s", p.table, column, value)
 	}
 	// A copy of a row of the story, under another key; of a tenant's, not of the platform's own.
 	columns := one(`SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`, p.table)
@@ -256,6 +260,6 @@ func TestLooseningIsCaught(t *testing.T) {
 				caught++
 			}
 		}
-		t.Logf("%d policies loosened, %d caught, %d doors tried (%.1f s)", len(all), caught, doors, time.Since(started).Seconds())
+		t.Logf("figure: %d policies loosened, %d caught, %d doors tried (%.1f s)", len(all), caught, doors, time.Since(started).Seconds())
 	})
 }

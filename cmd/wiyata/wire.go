@@ -128,19 +128,26 @@ func wire(ctx context.Context, in parts) (*product, error) {
 
 // work runs jobs and the sealer until ctx ends, and returns when both have stopped.
 func (p *product) work(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() { p.sealer.Run(ctx) })
 	err := p.queue.Run(ctx)
+	stop() // a queue that could not start takes the sealer with it
 	wait.Wait()
 	return err
 }
 
 // run serves on addr until ctx ends: requests finish first, then jobs, then the sealer.
 func (p *product) run(ctx context.Context, addr string) error {
+	serving, close := context.WithCancel(ctx)
+	defer close()
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	worked := make(chan error, 1)
-	go func() { worked <- p.work(background) }()
-	err := p.web.Run(ctx, addr)
+	go func() {
+		worked <- p.work(background)
+		close() // without jobs nothing is served: certificates would be signed and never credited
+	}()
+	err := p.web.Run(serving, addr)
 	stop()
 	return errors.Join(err, <-worked)
 }

@@ -10,6 +10,9 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A Kind classifies a fault. A Kind is itself an error, so that errors.Is finds it.
@@ -51,6 +54,22 @@ func New(k Kind, format string, args ...any) error {
 // At returns an Invalid fault of the named input field.
 func At(field, format string, args ...any) error {
 	return &Error{Kind: Invalid, Field: field, Text: fmt.Sprintf(format, args...)}
+}
+
+// Text returns what was typed into field without space around it, ready to be
+// stored. label is how the screen names the field, most how many characters it takes.
+// Errors: Invalid when it is empty, too long, or holds characters that nobody can type.
+func Text(field, label, typed string, most int) (string, error) {
+	text := strings.TrimSpace(typed)
+	switch {
+	case text == "":
+		return "", At(field, "%s wajib diisi.", label)
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+		return "", At(field, "%s memuat karakter yang tidak dapat disimpan. Ketik ulang isinya.", label)
+	case utf8.RuneCountInString(text) > most:
+		return "", At(field, "%s terlalu panjang. Ringkas sampai %d karakter.", label, most)
+	}
+	return text, nil
 }
 
 // Missing is what is told of everything that is not there, and of everything

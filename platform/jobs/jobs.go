@@ -21,16 +21,20 @@ import (
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivertype"
 	"github.com/uptrace/bun"
 
-	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 )
 
 const (
-	chunk      = 200              // rows that one job works at most
-	stretch    = 2 * time.Second  // time that one job works at most
-	sweepEvery = 10 * time.Second // how late an effect can be when its wake-up was lost
+	chunk      = 200                    // rows that one job works at most
+	stretch    = 2 * time.Second        // time that one job works at most
+	sweepEvery = 10 * time.Second       // how late an effect can be when its wake-up was lost
+	lookAgain  = 500 * time.Millisecond // while rows wait behind a live job
+	retryAfter = 15 * time.Second       // pause after a job in which a row failed: the others wait as long
+	jobTimeout = 30 * time.Second       // after which a job is given up
+	rescue     = time.Minute            // after which a job is taken over whose process has died
 )
 
 // A Row is an effect that is still to be carried out.
@@ -77,6 +81,9 @@ func New(db *store.DB, log *slog.Logger, as func(context.Context, store.TenantID
 		FetchCooldown:     50 * time.Millisecond,
 		FetchPollInterval: 250 * time.Millisecond,
 		Workers:           workers,
+
+		JobTimeout:           jobTimeout,
+		RescueStuckJobsAfter: rescue,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
@@ -85,16 +92,28 @@ func New(db *store.DB, log *slog.Logger, as func(context.Context, store.TenantID
 	return q, nil
 }
 
-// Put adds an effect to tx: kind about key, to be worked by a job of party. The
-// same kind and key of one origin stands in the outbox once.
-func Put(ctx context.Context, tx *store.Tx, party store.TenantID, kind, key string) error {
+// An Effect is something to carry out: about Key, worked by a job of Party.
+type Effect struct {
+	Party store.TenantID
+	Key   string
+}
+
+// Put adds effects of one kind to tx. The same kind and key of one origin stands in
+// the outbox once.
+func Put(ctx context.Context, tx *store.Tx, kind string, effects ...Effect) error {
+	if len(effects) == 0 {
+		return nil
+	}
 	origin := tx.Tenant
 	if origin == 0 {
 		origin = tx.Home
 	}
-	row := Row{TenantID: origin, ID: tx.NewID(), PartyID: party, Kind: kind, Key: key, CreatedAt: tx.Now}
+	rows := make([]Row, len(effects))
+	for i, e := range effects {
+		rows[i] = Row{TenantID: origin, ID: tx.NewID(), PartyID: e.Party, Kind: kind, Key: e.Key, CreatedAt: tx.Now}
+	}
 	// Without naming the key: who puts a row for another tenant may not read that tenant's rows.
-	_, err := tx.NewInsert().Model(&row).On("CONFLICT DO NOTHING").Exec(ctx)
+	_, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
 	return err
 }
 
@@ -122,15 +141,18 @@ func (q *Queue) Run(ctx context.Context) error {
 	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
 	for {
-		if err := q.sweep(ctx); err != nil && ctx.Err() == nil {
+		busy, err := q.sweep(ctx)
+		if err != nil && ctx.Err() == nil {
 			q.log.Error("outbox not swept", "error", err)
+		}
+		next := time.NewTimer(sweepEvery)
+		if busy {
+			next.Reset(lookAgain)
 		}
 		select {
 		case <-q.woken:
-		case <-tick.C:
+		case <-next.C:
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 			defer cancel()
@@ -139,25 +161,33 @@ func (q *Queue) Run(ctx context.Context) error {
 	}
 }
 
-// sweep queues a job for each kind and tenant that has rows waiting.
-func (q *Queue) sweep(ctx context.Context) error {
+// sweep queues a job for each kind and tenant that has rows waiting. busy is true
+// when one of them has a live job: it may have read the outbox before the last row
+// came, and River takes its time to say that it has ended.
+func (q *Queue) sweep(ctx context.Context) (busy bool, err error) {
 	var waiting []args
-	err := q.db.View(ctx, store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
+	err = q.db.View(ctx, store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
 		return tx.NewRaw("SELECT DISTINCT kind AS effect, party_id AS tenant FROM outbox").Scan(ctx, &waiting)
 	})
 	if err != nil || len(waiting) == 0 {
-		return err
+		return false, err
 	}
 	many := make([]river.InsertManyParams, len(waiting))
 	for i, w := range waiting {
 		many[i] = river.InsertManyParams{Args: w, InsertOpts: once}
 	}
-	_, err = q.client.InsertMany(ctx, many)
-	return err
+	results, err := q.client.InsertMany(ctx, many)
+	for _, r := range results {
+		busy = busy || r.UniqueSkippedAsDuplicate
+	}
+	return busy, err
 }
 
 // once: a tenant has at most one live job per kind, however often it is asked for.
-var once = &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+// River's own list counts a completed job as live until it is cleaned away.
+var once = &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled,
+}}}
 
 type args struct {
 	Effect string         `json:"effect" bun:"effect"`
@@ -191,19 +221,24 @@ func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	ctx = q.as(ctx, job.Args.Tenant)
 	started := time.Now()
 	var failed error
-	for i, row := range rows {
+	done := 0
+	for _, row := range rows {
+		done++
 		if err := handle(ctx, row); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s %s: %w", row.Kind, row.ID, err))
 		}
-		if time.Since(started) > stretch && i < len(rows)-1 {
-			return river.JobSnooze(0)
+		if time.Since(started) > stretch {
+			break // the rest queues again, behind the others
 		}
 	}
-	if failed == nil && len(rows) == chunk {
+	if failed == nil && (done < len(rows) || done == chunk) {
 		return river.JobSnooze(0)
 	}
-	if fault.Of(failed) != nil {
-		q.log.Warn("effect refused, to be tried again", "kind", job.Args.Effect, "tenant", job.Args.Tenant)
+	if failed != nil {
+		q.log.Error("effects failed, to be tried again", "kind", job.Args.Effect, "tenant", job.Args.Tenant, "error", failed)
 	}
 	return failed
 }
+
+// NextRetry keeps the pause short: good rows wait behind one that fails.
+func (w *worker) NextRetry(*river.Job[args]) time.Time { return time.Now().Add(retryAfter) }

@@ -64,6 +64,11 @@ func One(result sql.Result, err error) error {
 	return fault.Missing()
 }
 
+// crowded is what is told of a write that lost against others too often.
+func crowded(err error) error {
+	return errors.Join(fault.New(fault.Unavailable, "Terlalu banyak perubahan pada data yang sama. Coba lagi sebentar."), err)
+}
+
 // conflict reports whether a transaction lost against another and may be run again.
 // A COMMIT whose answer was lost is not among them: nobody knows what became of it.
 func conflict(err error) bool {

@@ -38,8 +38,11 @@ func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) erro
 	opts := &sql.TxOptions{Isolation: sql.LevelSerializable}
 	for attempt := 1; ; attempt++ {
 		err := db.run(ctx, db.write, opts, r, fn)
-		if err == nil || !conflict(err) || attempt == retries {
+		if err == nil || !conflict(err) {
 			return err
+		}
+		if attempt == retries {
+			return crowded(err)
 		}
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
 		select {
@@ -57,8 +60,11 @@ func (db *DB) Single(ctx context.Context, r Reach, fn func(*Tx) error) error {
 	}
 	for attempt := 1; ; attempt++ {
 		err := db.run(ctx, db.write, &sql.TxOptions{}, r, fn)
-		if err == nil || !conflict(err) || attempt == retries {
+		if err == nil || !conflict(err) {
 			return err
+		}
+		if attempt == retries {
+			return crowded(err)
 		}
 	}
 }

@@ -118,5 +118,17 @@ func (db *DB) SQL() *sql.DB { return db.write.DB }
 // Ready reports whether a statement can be answered.
 func (db *DB) Ready(ctx context.Context) error { return db.write.PingContext(ctx) }
 
+// Canonical returns a UUID as it is stored, in small letters; what is none is left
+// as it is, and names nothing. PostgreSQL would take capitals for the same id, SQLite
+// would not.
+func Canonical(id string) string {
+	if len(id) == 36 {
+		if parsed, err := uuid.Parse(id); err == nil {
+			return parsed.String()
+		}
+	}
+	return id
+}
+
 // NewID returns a new UUIDv7 in text form.
 func NewID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -24,7 +24,8 @@ func (a *App) openAPI() {
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
 	cfg.Servers = []*huma.Server{{URL: a.origin}}
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer"},
+		"token":   {Type: "http", Scheme: "bearer", Description: "The token of a session."},
+		"session": {Type: "apiKey", In: "cookie", Name: cookieName(sessionCookie, a.cfg.Secure), Description: "Set by signing in at /masuk."},
 	}
 	cfg.Transformers = []huma.Transformer{keepRefusal}
 	a.api = humafiber.New(a.fiber, cfg)
@@ -47,7 +48,7 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 	p.API = true
 	a.declare(op.Method, path, p)
 	if p.Door != "public" {
-		op.Security = []map[string][]string{{"token": {}}}
+		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	}
 	if len(op.Errors) == 0 {
 		op.Errors = []int{401, 403, 404, 409, 422, 503}
@@ -56,7 +57,7 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 		r := requestFrom(ctx.Context())
 		r.route = path
 		if r.failed = r.checkSlug(ctx.Param("slug")); r.failed == nil && r.token == "" && p.Door != "public" {
-			r.failed = fault.New(fault.Unauthenticated, "Operasi ini memerlukan token. Masuk terlebih dahulu.") // before huma tells a stranger what a body lacks
+			r.failed = fault.New(fault.Unauthenticated, "Operasi ini hanya untuk yang sudah masuk. Sertakan cookie sesi atau token.") // before huma tells a stranger what a body lacks
 		}
 		if r.failed == nil {
 			next(ctx)

@@ -123,8 +123,8 @@ func New(gate *authz.Gate, registry *tenants.Registry) *Service {
 func (s *Service) Create(ctx context.Context, i Identity, password string) (_ ID, err error) {
 	defer fault.Wrap(&err, "create identity")
 	i.Email = strings.ToLower(strings.TrimSpace(i.Email))
-	if strings.TrimSpace(i.Name) == "" {
-		return "", fault.At("name", "Nama wajib diisi.")
+	if i.Name, err = fault.Text("name", "Nama", i.Name, 200); err != nil {
+		return "", err
 	}
 	if password != "" {
 		if len(password) < 12 {
@@ -217,6 +217,9 @@ func (s *Service) begin(system context.Context, id ID, tenant tenants.ID, old st
 	err = s.gate.Platform(system, authz.AccountSignIn, "sign-in:"+string(id), func(tx *store.Tx) error {
 		expires = tx.Now.Add(sessionLife)
 		tx.About("sign_in", string(id))
+		if err := deleteEnded(system, tx, id); err != nil {
+			return err
+		}
 		if old != "" {
 			if err := deleteSession(system, tx, hashToken(old)); err != nil {
 				return err
@@ -235,7 +238,11 @@ func (s *Service) SignOut(ctx context.Context, token string) (err error) {
 	}
 	system := authz.AsSystem(ctx, 0)
 	return s.gate.Platform(system, authz.AccountSignIn, "sign-out", func(tx *store.Tx) error {
-		tx.About("sign_out", "")
+		who := ""
+		if a, ok := authz.ActorFrom(ctx); ok {
+			who = string(a.Identity)
+		}
+		tx.About("sign_out", who)
 		return deleteSession(system, tx, hashToken(token))
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -22,15 +23,22 @@ const (
 	length = 32 // bytes
 )
 
+// Who does not find a place in the line is told at once, and who waits too long as well.
+const (
+	lineAtMost = 100
+	waitAtMost = 3 * time.Second
+)
+
 // A hasher computes argon2id, as many at a time as there are cores: a morning's
 // sign-ins wait in line instead of filling the memory.
 type hasher struct {
-	seats chan struct{}
-	dummy string // compared against when there is no such account, so that the work is equal
+	line  chan struct{} // who is computing or waits to
+	seats chan struct{} // who is computing
+	dummy string        // compared against when there is no such account, so that the work is equal
 }
 
 func newHasher() *hasher {
-	h := &hasher{seats: make(chan struct{}, runtime.NumCPU())}
+	h := &hasher{line: make(chan struct{}, lineAtMost), seats: make(chan struct{}, runtime.NumCPU())}
 	h.dummy = encode(make([]byte, 16), make([]byte, length))
 	return h
 }
@@ -80,11 +88,22 @@ func (h *hasher) matches(ctx context.Context, stored, password string) (bool, er
 }
 
 func (h *hasher) key(ctx context.Context, password string, salt []byte, m, t uint32, p uint8) ([]byte, error) {
+	full := fault.New(fault.Unavailable, "Terlalu banyak yang masuk bersamaan. Coba lagi sebentar.")
+	select {
+	case h.line <- struct{}{}:
+		defer func() { <-h.line }()
+	default:
+		return nil, full
+	}
+	patience := time.NewTimer(waitAtMost)
+	defer patience.Stop()
 	select {
 	case h.seats <- struct{}{}:
 		defer func() { <-h.seats }()
+	case <-patience.C:
+		return nil, full
 	case <-ctx.Done():
-		return nil, fault.New(fault.Unavailable, "Terlalu banyak yang masuk bersamaan. Coba lagi sebentar.")
+		return nil, full
 	}
 	return argon2.IDKey([]byte(password), salt, t, m, p, length), nil
 }

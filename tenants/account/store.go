@@ -40,6 +40,12 @@ func deleteSession(ctx context.Context, tx *store.Tx, hash string) error {
 	return err
 }
 
+// deleteEnded removes the sessions of a person that have ended.
+func deleteEnded(ctx context.Context, tx *store.Tx, id ID) error {
+	_, err := tx.NewDelete().Model((*Session)(nil)).Where("identity_id = ? AND expires_at <= ?", id, tx.Now).Exec(ctx)
+	return err
+}
+
 // findPerson returns who the session with that hash belongs to. Errors: fault.NotFound.
 func findPerson(ctx context.Context, tx *store.Tx, hash string, now time.Time) (p Person, err error) {
 	err = tx.NewRaw(`SELECT i.id, i.name, coalesce(s.tenant_id, 0) FROM sign_in s JOIN identity i ON i.id = s.identity_id

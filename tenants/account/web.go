@@ -37,6 +37,9 @@ func (s *Service) handleSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.SignOut(c.UserContext(), web.Token(c)); err != nil { // whoever was signed in here before
+		return err
+	}
 	web.SignIn(c, token, expires)
 	if next != "/" {
 		return web.Done(c, next, "")

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 	"github.com/wiyata-id/wiyata/tenants/nomination"
@@ -35,7 +36,8 @@ func (s *Service) operations(app *web.App) {
 }
 
 func (s *Service) apiMark(ctx context.Context, in *markInput) (*markOutput, error) {
-	err := s.Mark(ctx, batch.ID(in.Batch), schedule.ID(in.Session), nomination.ID(in.Body.Participant), Presence(in.Body.Presence), in.Body.ID)
+	err := s.Mark(ctx, batch.ID(store.Canonical(in.Batch)), schedule.ID(store.Canonical(in.Session)),
+		nomination.ID(store.Canonical(in.Body.Participant)), Presence(in.Body.Presence), store.Canonical(in.Body.ID))
 	if err != nil {
 		return nil, err
 	}

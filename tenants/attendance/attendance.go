@@ -102,7 +102,7 @@ func (s *Service) Begin(ctx context.Context, b batch.ID, id schedule.ID) (err er
 // n has no seat, or n is marked under another id.
 func (s *Service) Mark(ctx context.Context, b batch.ID, session schedule.ID, n nomination.ID, presence Presence, id string) (err error) {
 	defer fault.Wrap(&err, "mark nomination %s at session %s", n, session)
-	if _, err := uuid.Parse(id); err != nil {
+	if _, err := uuid.Parse(id); err != nil || len(id) != 36 {
 		return fault.At("id", "Nomor catatan harus UUID.")
 	}
 	if presence != Present && presence != Absent {
@@ -121,7 +121,7 @@ func (s *Service) Mark(ctx context.Context, b batch.ID, session schedule.ID, n n
 			return insertWhileOpen(ctx, tx, b, session, n, presence, id)
 		},
 		Stored: func(tx *store.Tx) (bool, error) { return stored(ctx, tx, session, n, presence, id) },
-		Closed: "Presensi tidak dicatat: sesi sedang tidak dibuka, orang ini bukan peserta, atau sudah tercatat. Muat ulang daftar hadir.",
+		Closed: "Presensi tidak dicatat: sesi sedang tidak dibuka, orang ini bukan peserta atau Anda sendiri, atau sudah tercatat. Muat ulang daftar hadir.",
 	})
 }
 

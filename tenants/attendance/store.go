@@ -21,9 +21,9 @@ func insertWhileOpen(ctx context.Context, tx *store.Tx, b batch.ID, session sche
 	result, err := tx.NewRaw(`INSERT INTO mark (tenant_id, id, party_id, identity_id, batch_id, session_id, nomination_id, presence, source, marked_by, at)
 		SELECT s.tenant_id, ?, n.party_id, n.identity_id, s.batch_id, s.id, n.id, ?, 'committee', ?, ?
 		FROM session s JOIN nomination n ON n.tenant_id = s.tenant_id AND n.batch_id = s.batch_id
-		WHERE s.tenant_id = ? AND s.batch_id = ? AND s.id = ? AND s.state = ? AND n.tenant_id = ? AND n.id = ? AND n.state = ? `+lock+`
+		WHERE s.tenant_id = ? AND s.batch_id = ? AND s.id = ? AND s.state = ? AND n.tenant_id = ? AND n.id = ? AND n.state = ? AND n.identity_id <> ? `+lock+`
 		ON CONFLICT DO NOTHING`,
-		id, presence, tx.Actor, tx.Now, tx.Tenant, b, session, schedule.Open, tx.Tenant, n, nomination.Approved).Exec(ctx)
+		id, presence, tx.Actor, tx.Now, tx.Tenant, b, session, schedule.Open, tx.Tenant, n, nomination.Approved, tx.Actor).Exec(ctx)
 	return result, store.Err(err)
 }
 

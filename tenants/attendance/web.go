@@ -23,7 +23,7 @@ func (s *Service) Routes(app *web.App) {
 }
 
 func (s *Service) handleRoll(c *fiber.Ctx) error {
-	r, err := s.Roll(c.UserContext(), batch.ID(c.Params("batch")), schedule.ID(c.Params("session")))
+	r, err := s.Roll(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session"))))
 	if err != nil {
 		return err
 	}
@@ -36,19 +36,19 @@ func (s *Service) handleRoll(c *fiber.Ctx) error {
 
 // back is the roll's address.
 func back(c *fiber.Ctx) string {
-	return "/t/" + c.Params("slug") + "/angkatan/" + c.Params("batch") + "/kehadiran/" + c.Params("session")
+	return "/t/" + c.Params("slug") + "/angkatan/" + store.Canonical(c.Params("batch")) + "/kehadiran/" + store.Canonical(c.Params("session"))
 }
 
 func (s *Service) handleBegin(c *fiber.Ctx) error {
-	if err := s.Begin(c.UserContext(), batch.ID(c.Params("batch")), schedule.ID(c.Params("session"))); err != nil {
+	if err := s.Begin(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session")))); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Presensi dibuka.")
 }
 
 func (s *Service) handleMark(c *fiber.Ctx) error {
-	err := s.Mark(c.UserContext(), batch.ID(c.Params("batch")), schedule.ID(c.Params("session")),
-		nomination.ID(c.FormValue("nomination")), Presence(c.FormValue("presence")), c.FormValue("id"))
+	err := s.Mark(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session"))),
+		nomination.ID(store.Canonical(c.FormValue("nomination"))), Presence(c.FormValue("presence")), store.Canonical(c.FormValue("id")))
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Service) handleMark(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleClose(c *fiber.Ctx) error {
-	if err := s.Close(c.UserContext(), batch.ID(c.Params("batch")), schedule.ID(c.Params("session"))); err != nil {
+	if err := s.Close(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session")))); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Sesi ditutup dan presensinya disahkan.")

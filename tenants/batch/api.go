@@ -9,6 +9,7 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/program"
@@ -24,15 +25,12 @@ type publishInput struct {
 		Ends      string `json:"ends" format:"date" doc:"Last day"`
 		Quota     []struct {
 			Sender string `json:"sender" doc:"Code of the government, such as 15.03" example:"15.03"`
-			Seats  int    `json:"seats" minimum:"1"`
+			Seats  int    `json:"seats" minimum:"1" maximum:"200"`
 		} `json:"quota" minItems:"1"`
 	}
 }
 
-type publishOutput struct {
-	Location string `header:"Location"`
-	Body     Batch
-}
+type publishOutput struct{ Body Batch }
 
 // operations declares the JSON operations of batches.
 func (s *Service) operations(app *web.App) {
@@ -51,17 +49,20 @@ func (s *Service) apiPublish(ctx context.Context, in *publishInput) (*publishOut
 	if err != nil {
 		return nil, fault.At("ends", "Tanggal selesai harus berbentuk TTTT-BB-HH.")
 	}
-	d := Draft{ProgramID: program.ID(in.Body.ProgramID), Number: in.Body.Number, Place: in.Body.Place, Starts: starts, Ends: ends, Seats: map[tenants.ID]int{}}
+	d := Draft{ProgramID: program.ID(store.Canonical(in.Body.ProgramID)), Number: in.Body.Number, Place: in.Body.Place, Starts: starts, Ends: ends, Seats: map[tenants.ID]int{}}
 	for _, q := range in.Body.Quota {
 		g, err := s.registry.ByCode(q.Sender)
+		if _, twice := d.Seats[g.ID]; twice {
+			return nil, fault.At("quota", "%s tertulis lebih dari sekali. Gabungkan kursinya dalam satu baris.", g.Name)
+		}
 		if err != nil {
 			return nil, fault.At("quota", "Tidak ada pemerintah daerah dengan kode %q. Gunakan kode Kemendagri, misalnya 15.03.", q.Sender)
 		}
-		d.Seats[g.ID] += q.Seats
+		d.Seats[g.ID] = q.Seats
 	}
 	b, err := s.Publish(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	return &publishOutput{Location: "/api/v1/tenants/" + in.Slug + "/batches/" + string(b.ID), Body: b}, nil
+	return &publishOutput{b}, nil
 }

@@ -9,7 +9,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -44,6 +43,7 @@ type Batch struct {
 	Starts      civil.Date `json:"starts"`
 	Ends        civil.Date `json:"ends"` // last day
 	program.Pin `bun:",embed"`
+	FrozenAt    time.Time `bun:",nullzero" json:"frozen_at,omitzero"` // since its outcomes are recommended
 
 	Quota []Quota `bun:"-" json:"quota,omitempty"`
 }
@@ -56,7 +56,8 @@ type Quota struct {
 	ID          string     `bun:",pk" json:"-"`
 	PublishedAt time.Time  `bun:",nullzero" json:"-"`
 	BatchID     ID         `json:"-"`
-	PartyID     tenants.ID `json:"sender"`
+	PartyID     tenants.ID `json:"-"`
+	Sender      string     `bun:"-" json:"sender"` // code of PartyID, "15.03"
 	Seats       int        `json:"seats"`
 }
 
@@ -74,6 +75,15 @@ func (b Batch) Days() string {
 	return b.Starts.Short() + " – " + b.Ends.Short()
 }
 
+// changeable says whether participants and timetable can still change.
+// Errors: fault.Conflict since the outcomes are recommended.
+func (b Batch) changeable() error {
+	if b.FrozenAt.IsZero() {
+		return nil
+	}
+	return fault.New(fault.Conflict, "Hasil angkatan ini sudah direkomendasikan pada %s; peserta dan jadwalnya tidak dapat diubah lagi.", civil.Format(b.FrozenAt, b.Zone))
+}
+
 // A Draft is what an organiser announces.
 type Draft struct {
 	ProgramID program.ID
@@ -84,33 +94,48 @@ type Draft struct {
 	Seats     map[tenants.ID]int // per sender
 }
 
-// check says what is wrong with d. Errors: fault.Invalid.
-func (d Draft) check(registry *tenants.Registry) error {
+// check trims what was typed and says what is wrong with d. Errors: fault.Invalid.
+func (d *Draft) check(registry *tenants.Registry) (err error) {
+	if d.Number, err = fault.Text("number", "Nomor angkatan", d.Number, 60); err != nil {
+		return err
+	}
+	if d.Place, err = fault.Text("place", "Tempat pelaksanaan", d.Place, 200); err != nil {
+		return err
+	}
 	switch {
-	case strings.TrimSpace(d.Number) == "":
-		return fault.At("number", "Nomor angkatan wajib diisi, misalnya \"Angkatan I\".")
-	case strings.TrimSpace(d.Place) == "":
-		return fault.At("place", "Tempat pelaksanaan wajib diisi.")
 	case d.Starts.IsZero() || d.Ends.IsZero():
 		return fault.At("starts", "Tanggal mulai dan selesai wajib diisi.")
+	case d.Starts.Year < firstYear || d.Ends.Year > lastYear:
+		return fault.At("starts", "Tahun pelaksanaan harus antara %d dan %d.", firstYear, lastYear)
 	case d.Ends.String() < d.Starts.String():
 		return fault.At("ends", "Tanggal selesai mendahului tanggal mulai. Periksa kembali keduanya.")
 	case len(d.Seats) == 0:
 		return fault.At("quota", "Isi kuota untuk sedikitnya satu pengirim.")
 	}
+	total := 0
 	for party, seats := range d.Seats {
-		if g := registry.Find(party); g.ID == 0 || g.Kind == tenants.National {
-			return fault.At("quota", "Pengirim nomor %d bukan pemerintah daerah. Pilih dari daftar.", party)
+		switch g := registry.Find(party); {
+		case g.ID == 0:
+			return fault.At("quota", "Pengirim belum dipilih. Pilih pemerintah daerah dari daftar, atau kosongkan kuotanya.")
+		case g.Kind == tenants.National:
+			return fault.At("quota", "%s bukan pemerintah daerah dan tidak mengirim peserta. Pilih pengirim lain.", g.Name)
 		}
 		if seats < 1 || seats > maxSeats {
 			return fault.At("quota", "Kuota %s harus antara 1 dan %d kursi.", registry.Find(party).Name, maxSeats)
 		}
+		total += seats
+	}
+	if total > MaxTotal {
+		return fault.At("quota", "Kuota seluruh pengirim %d kursi, paling banyak %d. Bagi menjadi beberapa angkatan.", total, MaxTotal)
 	}
 	return nil
 }
 
-// maxSeats bounds what one sender can be given in one batch.
-const maxSeats = 1000
+const (
+	MaxTotal            = 200      // seats of a batch: what one decision reads and writes at once
+	maxSeats            = MaxTotal // that one sender can be given
+	firstYear, lastYear = 2000, 2100
+)
 
 // Service is what can be done with batches.
 type Service struct {
@@ -144,7 +169,7 @@ func (s *Service) Publish(ctx context.Context, d Draft) (b Batch, err error) {
 		}
 		tx.About("batch", string(b.ID))
 		for party, seats := range d.Seats {
-			b.Quota = append(b.Quota, Quota{TenantID: tx.Tenant, ID: tx.NewID(), PublishedAt: tx.Now, BatchID: b.ID, PartyID: party, Seats: seats})
+			b.Quota = append(b.Quota, Quota{TenantID: tx.Tenant, ID: tx.NewID(), PublishedAt: tx.Now, BatchID: b.ID, PartyID: party, Sender: s.registry.Find(party).Code, Seats: seats})
 		}
 		slices.SortFunc(b.Quota, func(x, y Quota) int { return int(x.PartyID - y.PartyID) })
 		return insert(ctx, tx, b)
@@ -158,6 +183,9 @@ func (s *Service) Publish(ctx context.Context, d Draft) (b Batch, err error) {
 // programs lists what can be announced.
 func (s *Service) programs(ctx context.Context) (all []program.Program, err error) {
 	err = s.gate.Read(ctx, authz.ProgramOpen, func(tx *store.Tx) (err error) {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
 		all, err = program.Offered(ctx, tx)
 		return err
 	})
@@ -205,6 +233,17 @@ func Hosted(ctx context.Context, tx *store.Tx, id ID) (Batch, error) {
 		return Batch{}, err
 	}
 	return Find(ctx, tx, tx.Tenant, id)
+}
+
+// Changeable returns batch id of the tenant acted in, within the actor's scope, for
+// an act that changes its participants or its timetable.
+// Errors: fault.NotFound; fault.Conflict once its outcomes are recommended.
+func Changeable(ctx context.Context, tx *store.Tx, id ID) (Batch, error) {
+	b, err := Hosted(ctx, tx, id)
+	if err == nil {
+		err = b.changeable()
+	}
+	return b, err
 }
 
 // Ref names a batch across tenants.

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/wiyata-id/wiyata/platform/civil"
@@ -21,7 +22,7 @@ func TestDraft(t *testing.T) {
 		field string // that is wrong, "" for none
 	}{
 		{"good", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 1)}, ""},
-		{"one day", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d9, Seats: seats(9, 1000)}, ""},
+		{"one day", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d9, Seats: seats(9, 200)}, ""},
 		{"no number", Draft{Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 1)}, "number"},
 		{"no place", Draft{Number: "I", Starts: d9, Ends: d10, Seats: seats(9, 1)}, "place"},
 		{"no days", Draft{Number: "I", Place: "Aula", Seats: seats(9, 1)}, "starts"},
@@ -30,7 +31,10 @@ func TestDraft(t *testing.T) {
 		{"no such sender", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(77, 1)}, "quota"},
 		{"a national body", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(1, 1)}, "quota"},
 		{"no seats", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 0)}, "quota"},
-		{"too many", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 1001)}, "quota"},
+		{"number too long", Draft{Number: strings.Repeat("I", 61), Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 1)}, "number"},
+		{"number of nothing", Draft{Number: "I\x00", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 1)}, "number"},
+		{"a thousand years ago", Draft{Number: "I", Place: "Aula", Starts: civil.Date{Year: 1026, Month: 1, Day: 1}, Ends: d10, Seats: seats(9, 1)}, "starts"},
+		{"too many", Draft{Number: "I", Place: "Aula", Starts: d9, Ends: d10, Seats: seats(9, 201)}, "quota"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			err := tc.draft.check(registry)

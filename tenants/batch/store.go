@@ -54,6 +54,13 @@ func quotas(ctx context.Context, tx *store.Tx, b Batch) (all []Quota, err error)
 	return all, err
 }
 
+// Freeze marks batch id of the tenant acted in: nothing that its outcomes follow
+// from changes any more.
+func Freeze(ctx context.Context, tx *store.Tx, id ID) error {
+	return store.One(tx.NewUpdate().Model((*Batch)(nil)).Set("frozen_at = ?", tx.Now).
+		Where("tenant_id = ? AND id = ?", tx.Tenant, id).Exec(ctx))
+}
+
 func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 	q := tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize)
 	if tx.Scope != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -73,15 +74,18 @@ func (s *Service) handlePublish(c *fiber.Ctx) error {
 		return fault.At("starts", "Tanggal mulai dan selesai wajib diisi dengan tanggal yang benar.")
 	}
 	d := Draft{
-		ProgramID: program.ID(c.FormValue("program")), Number: c.FormValue("number"), Place: c.FormValue("place"),
+		ProgramID: program.ID(store.Canonical(c.FormValue("program"))), Number: c.FormValue("number"), Place: c.FormValue("place"),
 		Starts: starts, Ends: ends, Seats: map[tenants.ID]int{},
 	}
 	for i := 1; i <= senderFields; i++ {
 		n := strconv.Itoa(i)
 		party, _ := strconv.Atoi(c.FormValue("sender" + n))
 		seats, _ := strconv.Atoi(c.FormValue("seats" + n))
+		if _, twice := d.Seats[tenants.ID(party)]; twice {
+			return fault.At("sender"+n, "%s dipilih lebih dari sekali. Gabungkan kursinya dalam satu baris.", s.registry.Find(tenants.ID(party)).Name)
+		}
 		if party != 0 || seats != 0 { // a half-filled line is told by Draft.check
-			d.Seats[tenants.ID(party)] += seats
+			d.Seats[tenants.ID(party)] = seats
 		}
 	}
 	b, err := s.Publish(c.UserContext(), d)
@@ -92,7 +96,7 @@ func (s *Service) handlePublish(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleOpen(c *fiber.Ctx) error {
-	b, err := s.Open(c.UserContext(), ID(c.Params("batch")))
+	b, err := s.Open(c.UserContext(), ID(store.Canonical(c.Params("batch"))))
 	if err != nil {
 		return err
 	}
@@ -126,5 +130,5 @@ func RefFrom(c *fiber.Ctx, registry *tenants.Registry) (Ref, error) {
 		slug = c.Params("slug")
 	}
 	g, err := registry.BySlug(slug)
-	return Ref{Host: g.ID, ID: ID(c.Params("batch"))}, err
+	return Ref{Host: g.ID, ID: ID(store.Canonical(c.Params("batch")))}, err
 }

@@ -260,10 +260,17 @@ func (s *Service) Sign(ctx context.Context, b batch.ID) (n int, err error) {
 			if c.GeneratedBy == tx.Actor {
 				return fault.New(fault.Forbidden, "Sertifikat ditandatangani oleh orang lain, bukan yang membuatnya.")
 			}
-			s.signer.sign(c, tx.Actor, tx.Now)
-			if err := jobs.Put(ctx, tx, c.PartyID, EffectCredit, c.ID); err != nil {
-				return err
+			if c.IdentityID == tx.Actor {
+				return fault.New(fault.Forbidden, "Salah satu sertifikat ini milik Anda sendiri. Minta pejabat lain menandatanganinya.")
 			}
+			s.signer.sign(c, tx.Actor, tx.Now)
+		}
+		effects := make([]jobs.Effect, len(drafts))
+		for i, c := range drafts {
+			effects[i] = jobs.Effect{Party: c.PartyID, Key: c.ID}
+		}
+		if err := jobs.Put(ctx, tx, EffectCredit, effects...); err != nil {
+			return err
 		}
 		n = len(drafts)
 		tx.About("batch", string(b))

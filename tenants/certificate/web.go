@@ -8,6 +8,7 @@ import (
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -51,19 +52,19 @@ func (s *Service) handleSender(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleGenerate(c *fiber.Ctx) error {
-	n, err := s.Generate(c.UserContext(), batch.ID(c.Params("batch")))
+	n, err := s.Generate(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))))
 	if err != nil {
 		return err
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+c.Params("batch")+"/sertifikat", fmt.Sprintf("%d sertifikat dibuat dan bernomor. Kini menunggu tanda tangan.", n))
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+store.Canonical(c.Params("batch"))+"/sertifikat", fmt.Sprintf("%d sertifikat dibuat dan bernomor. Kini menunggu tanda tangan.", n))
 }
 
 func (s *Service) handleSign(c *fiber.Ctx) error {
-	n, err := s.Sign(c.UserContext(), batch.ID(c.Params("batch")))
+	n, err := s.Sign(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))))
 	if err != nil {
 		return err
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+c.Params("batch")+"/sertifikat", fmt.Sprintf("%d sertifikat diterbitkan.", n))
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+store.Canonical(c.Params("batch"))+"/sertifikat", fmt.Sprintf("%d sertifikat diterbitkan.", n))
 }
 
 func (s *Service) handleMine(c *fiber.Ctx) error {

@@ -6,7 +6,6 @@ package employee
 
 import (
 	"context"
-	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -46,9 +45,9 @@ type Employee struct {
 }
 
 // check says what is wrong with e, and writes its NIP without spaces. Errors: fault.Invalid.
-func (e *Employee) check() error {
-	if strings.TrimSpace(e.Name) == "" {
-		return fault.At("name", "Nama pegawai wajib diisi.")
+func (e *Employee) check() (err error) {
+	if e.Name, err = fault.Text("name", "Nama pegawai", e.Name, 200); err != nil {
+		return err
 	}
 	switch e.Kind {
 	case NonASN:

@@ -8,7 +8,6 @@ package grading
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -156,9 +155,10 @@ func (f facts) request() coursetype.GradeRequest {
 	return r
 }
 
-// Grade has the guest compute the outcome of every participant of batch b.
-// Errors: fault.NotFound; fault.Conflict when a session is not sealed, or the batch
-// is graded already; fault.Unavailable when the guest does not answer.
+// Grade has the guest compute the outcome of every participant of batch b. Until
+// the outcomes are recommended it can be done again, and replaces them.
+// Errors: fault.NotFound; fault.Conflict when a session is not sealed, or the
+// outcomes are recommended; fault.Unavailable when the guest does not answer.
 func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
 	defer fault.Wrap(&err, "grade batch %s", b)
 	var before facts
@@ -181,7 +181,10 @@ func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
 	for _, a := range answers {
 		byRef[a.Ref] = a
 	}
-	err = s.gate.Write(ctx, authz.OutcomeGrade, b.Key(), func(tx *store.Tx) error {
+	return s.gate.Write(ctx, authz.OutcomeGrade, b.Key(), func(tx *store.Tx) error {
+		if _, err := batch.Changeable(ctx, tx, b); err != nil {
+			return err
+		}
 		now, err := gather(ctx, tx, b)
 		if err != nil {
 			return err
@@ -198,17 +201,29 @@ func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
 			}
 		}
 		tx.About("batch", string(b))
-		return insert(ctx, tx, outcomes)
+		return replace(ctx, tx, outcomes)
 	})
-	if f := fault.Of(err); f != nil && f.Text == store.TextDuplicate {
-		return fault.New(fault.Conflict, "Angkatan ini sudah dinilai. Perubahan nilai hanya lewat perbaikan dengan alasan.")
-	}
-	return err
 }
 
-// Recommend records that the evaluation meeting follows the computed outcomes of batch b.
-// Errors: fault.Forbidden for who graded; fault.Conflict when a result is missing,
-// nothing is graded, or it is done.
+// covers says whether all are the outcomes of exactly these facts.
+// Errors: fault.Conflict when somebody was seated or marks were sealed since.
+func (f facts) covers(all []Outcome) error {
+	stale := len(all) != len(f.seated)
+	for _, s := range f.sessions {
+		for _, o := range all {
+			stale = stale || o.GradedAt.Before(s.SealedAt)
+		}
+	}
+	if stale {
+		return fault.New(fault.Conflict, "Peserta atau presensi berubah sejak dinilai. Hitung ulang nilainya terlebih dahulu.")
+	}
+	return nil
+}
+
+// Recommend records that the evaluation meeting follows the computed outcomes of
+// batch b. From then on its participants and its timetable stay as they are.
+// Errors: fault.Forbidden for who graded or takes part; fault.Conflict when a result
+// is missing or out of date, nothing is graded, or it is done.
 func (s *Service) Recommend(ctx context.Context, b batch.ID) (err error) {
 	defer fault.Wrap(&err, "recommend outcomes of batch %s", b)
 	return s.gate.Write(ctx, authz.OutcomeRecommend, b.Key(), func(tx *store.Tx) error {
@@ -220,13 +235,25 @@ func (s *Service) Recommend(ctx context.Context, b batch.ID) (err error) {
 			switch {
 			case o.GradedBy == tx.Actor:
 				return fault.New(fault.Forbidden, "Rekomendasi diberikan oleh orang lain, bukan yang menilai. Minta kepala badan memutuskannya.")
+			case o.IdentityID == tx.Actor:
+				return oneself()
 			case o.Recommended != "":
 				return fault.New(fault.Conflict, "Hasil angkatan ini sudah direkomendasikan.")
 			case o.State == coursetype.NoResult:
 				return fault.New(fault.Conflict, "Ada peserta yang belum mempunyai hasil. Lengkapi nilainya terlebih dahulu.")
 			}
 		}
+		now, err := gather(ctx, tx, b)
+		if err != nil {
+			return err
+		}
+		if err := now.covers(all); err != nil {
+			return err
+		}
 		tx.About("batch", string(b))
+		if err := batch.Freeze(ctx, tx, b); err != nil {
+			return err
+		}
 		return recommend(ctx, tx, b)
 	})
 }
@@ -235,8 +262,8 @@ func (s *Service) Recommend(ctx context.Context, b batch.ID) (err error) {
 // Errors: fault.Invalid (number, day); fault.Conflict when nothing is recommended, or it is done.
 func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civil.Date) (err error) {
 	defer fault.Wrap(&err, "decree outcomes of batch %s", b)
-	if strings.TrimSpace(number) == "" {
-		return fault.At("number", "Nomor keputusan wajib diisi.")
+	if number, err = fault.Text("number", "Nomor keputusan", number, 120); err != nil {
+		return err
 	}
 	if day.IsZero() {
 		return fault.At("day", "Tanggal keputusan wajib diisi.")
@@ -248,6 +275,8 @@ func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civ
 		}
 		for _, o := range all {
 			switch {
+			case o.IdentityID == tx.Actor:
+				return oneself()
 			case o.Recommended == "":
 				return fault.New(fault.Conflict, "Hasil angkatan ini belum direkomendasikan rapat evaluasi.")
 			case o.Decreed != "":
@@ -258,6 +287,11 @@ func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civ
 		tx.Because(number)
 		return decree(ctx, tx, b, number, day)
 	})
+}
+
+// oneself refuses to decide about oneself.
+func oneself() error {
+	return fault.New(fault.Forbidden, "Anda sendiri peserta angkatan ini. Minta pejabat lain memutuskan hasilnya.")
 }
 
 // graded returns the outcomes of a batch within the actor's scope.

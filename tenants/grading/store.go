@@ -3,24 +3,28 @@ package grading
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 	"github.com/wiyata-id/wiyata/tenants/nomination"
 )
 
-// pageSize bounds a list.
-const pageSize = 200
-
-// insert stores outcomes. Errors: fault.Conflict when one of the participants has one.
-func insert(ctx context.Context, tx *store.Tx, outcomes []Outcome) error {
-	_, err := tx.NewInsert().Model(&outcomes).Exec(ctx)
+// replace stores outcomes, in the place of those that the participants have.
+func replace(ctx context.Context, tx *store.Tx, outcomes []Outcome) error {
+	q := tx.NewInsert().Model(&outcomes).On("CONFLICT (tenant_id, nomination_id) DO UPDATE")
+	for _, column := range []string{"state", "total", "jp", "lines", "reason", "graded_by", "graded_at"} {
+		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
+	}
+	_, err := q.Exec(ctx)
 	return store.Err(err)
 }
 
-// Of returns the outcomes of a batch: all for the host, its own people's for a sender.
+// Of returns the outcomes of a batch: all for the host, its own people's for a
+// sender. There are at most batch.MaxTotal.
 func Of(ctx context.Context, tx *store.Tx, in batch.Ref) (all []Outcome, err error) {
-	q := tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ?", in.Host, in.ID).Order("id").Limit(pageSize)
+	q := tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ?", in.Host, in.ID).Order("id")
 	if in.Host != tx.Tenant {
 		q = q.Where("party_id = ?", tx.Tenant)
 	}
@@ -34,7 +38,11 @@ func Results(ctx context.Context, tx *store.Tx, in batch.Ref) ([]Result, error) 
 	if err != nil {
 		return nil, err
 	}
-	people, err := nomination.OfBatch(ctx, tx, in)
+	ids := make([]nomination.ID, len(all))
+	for i, o := range all {
+		ids[i] = o.NominationID
+	}
+	people, err := nomination.Named(ctx, tx, in, ids)
 	if err != nil {
 		return nil, err
 	}

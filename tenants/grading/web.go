@@ -6,6 +6,7 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -52,18 +53,18 @@ func (s *Service) handleSender(c *fiber.Ctx) error {
 
 // back is the address of a host's results.
 func back(c *fiber.Ctx) string {
-	return "/t/" + c.Params("slug") + "/angkatan/" + c.Params("batch") + "/nilai"
+	return "/t/" + c.Params("slug") + "/angkatan/" + store.Canonical(c.Params("batch")) + "/nilai"
 }
 
 func (s *Service) handleGrade(c *fiber.Ctx) error {
-	if err := s.Grade(c.UserContext(), batch.ID(c.Params("batch"))); err != nil {
+	if err := s.Grade(c.UserContext(), batch.ID(store.Canonical(c.Params("batch")))); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Nilai dihitung. Penjelasannya ada pada tiap peserta.")
 }
 
 func (s *Service) handleRecommend(c *fiber.Ctx) error {
-	if err := s.Recommend(c.UserContext(), batch.ID(c.Params("batch"))); err != nil {
+	if err := s.Recommend(c.UserContext(), batch.ID(store.Canonical(c.Params("batch")))); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Hasil direkomendasikan.")
@@ -74,7 +75,7 @@ func (s *Service) handleDecree(c *fiber.Ctx) error {
 	if err != nil {
 		return fault.At("day", "Tanggal keputusan wajib diisi dengan tanggal yang benar.")
 	}
-	if err := s.Decree(c.UserContext(), batch.ID(c.Params("batch")), c.FormValue("number"), day); err != nil {
+	if err := s.Decree(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), c.FormValue("number"), day); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Kelulusan ditetapkan.")

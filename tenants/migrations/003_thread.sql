@@ -36,7 +36,7 @@ CREATE INDEX claim_subject ON claim (subject, starts);
 	rule_source text NOT NULL    -- verified, unconfirmed
 `}}
 
-{{published "batch" "insert" `
+{{published "batch" "insert update(frozen_at)" `
 	program_id uuid NOT NULL,
 	title text NOT NULL,
 	number text NOT NULL,        -- "Angkatan I"
@@ -49,6 +49,7 @@ CREATE INDEX claim_subject ON claim (subject, starts);
 	version text NOT NULL,
 	rule_set text NOT NULL,
 	rule_source text NOT NULL,
+	frozen_at timestamptz,       -- since its outcomes are recommended: participants and timetable stay
 	UNIQUE (tenant_id, program_id, number, year),
 	FOREIGN KEY (tenant_id, program_id) REFERENCES program (tenant_id, id)
 `}}

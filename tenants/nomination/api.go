@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -32,7 +33,7 @@ func (s *Service) apiRead(ctx context.Context, in *participantInput) (*participa
 	if err != nil {
 		return nil, err
 	}
-	n, err := s.Open(ctx, batch.Ref{Host: host.ID, ID: batch.ID(in.Batch)}, ID(in.Participant))
+	n, err := s.Open(ctx, batch.Ref{Host: host.ID, ID: batch.ID(store.Canonical(in.Batch))}, ID(store.Canonical(in.Participant)))
 	if err != nil {
 		return nil, err
 	}

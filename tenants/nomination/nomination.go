@@ -67,8 +67,9 @@ type Nomination struct {
 
 	TenantID        tenants.ID  `bun:",pk" json:"-"` // host
 	ID              ID          `bun:",pk" json:"id"`
-	PartyID         tenants.ID  `json:"sender"` // government that sends
-	IdentityID      account.ID  `json:"-"`      // the person
+	PartyID         tenants.ID  `json:"-"`              // government that sends
+	Sender          string      `bun:"-" json:"sender"` // code of PartyID; filled by Open
+	IdentityID      account.ID  `json:"-"`              // the person
 	BatchID         batch.ID    `json:"batch_id"`
 	EmployeeID      employee.ID `json:"-"`
 	Snapshot        Snapshot    `bun:"type:jsonb" json:"person"`
@@ -87,6 +88,8 @@ func (n *Nomination) approve(zone civil.Zone, seats int, taken int64, by account
 	switch {
 	case by == n.ProposedBy:
 		return fault.New(fault.Forbidden, "Usulan diverifikasi oleh orang lain, bukan pengusulnya. Minta rekan Anda memverifikasi.")
+	case by == n.IdentityID:
+		return fault.New(fault.Forbidden, "Usulan atas diri sendiri diverifikasi oleh orang lain. Minta rekan Anda memverifikasi.")
 	case n.State == Approved:
 		return fault.New(fault.Conflict, "Usulan ini sudah diterima pada %s. Muat ulang halaman.", civil.Format(n.DecidedAt, zone))
 	case taken >= int64(seats):
@@ -118,6 +121,9 @@ func (s *Service) Propose(ctx context.Context, in batch.Ref, id employee.ID) (n 
 	var b batch.Batch
 	var e employee.Employee
 	err = s.gate.Read(ctx, authz.NominationPropose, func(tx *store.Tx) (err error) {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
 		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
 			return err
 		}
@@ -196,7 +202,7 @@ func (s *Service) eligible(ctx context.Context, b batch.Batch, e employee.Employ
 func (s *Service) Approve(ctx context.Context, b batch.ID, id ID) (n Nomination, err error) {
 	defer fault.Wrap(&err, "approve nomination %s", id)
 	err = s.gate.Write(ctx, authz.NominationVerify, b.Key(), func(tx *store.Tx) error {
-		run, err := batch.Hosted(ctx, tx, b)
+		run, err := batch.Changeable(ctx, tx, b)
 		if err != nil {
 			return err
 		}
@@ -250,6 +256,7 @@ func (s *Service) Open(ctx context.Context, in batch.Ref, id ID) (n Nomination, 
 			return err
 		}
 		n, err = visible(ctx, tx, in, id)
+		n.Sender = s.registry.Find(n.PartyID).Code
 		return err
 	})
 	return n, err

@@ -26,9 +26,10 @@ func TestApprove(t *testing.T) {
 		{"no seats at all", Proposed, 0, 0, "verifier", fault.Conflict},
 		{"decided", Approved, 2, 1, "verifier", fault.Conflict},
 		{"own proposal", Proposed, 2, 0, "proposer", fault.Forbidden},
+		{"oneself", Proposed, 2, 0, "nominee", fault.Forbidden},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			n := Nomination{State: tc.state, ProposedBy: "proposer"}
+			n := Nomination{State: tc.state, ProposedBy: "proposer", IdentityID: "nominee"}
 			err := n.approve(civil.WIB, tc.seats, tc.taken, account.ID(tc.by), now)
 			if !errors.Is(err, tc.want) || (err == nil) != (tc.want == nil) {
 				t.Fatalf("approve = %v, want %v", err, tc.want)

@@ -11,8 +11,8 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
 
-// pageSize bounds a list: a batch of the usual 40 with its waiting ones, several times over.
-const pageSize = 200
+// pageSize bounds a list on a page: all seats that a batch can have, and as many waiting.
+const pageSize = 2 * batch.MaxTotal
 
 // insert stores n. Errors: fault.Conflict when the person is nominated for the batch already.
 func insert(ctx context.Context, tx *store.Tx, n Nomination) error {
@@ -88,11 +88,25 @@ func OfPerson(ctx context.Context, tx *store.Tx) (all []Nomination, batches map[
 	return all, batches, err
 }
 
-// Seated returns the participants of a batch that the tenant acted in hosts, in
-// the order in which they were proposed.
+// Named returns those nominations of a batch whose ids are given, as far as the
+// tenant acted in may see them.
+func Named(ctx context.Context, tx *store.Tx, in batch.Ref, ids []ID) (all []Nomination, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	q := tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ? AND id IN (?)", in.Host, in.ID, bun.In(ids))
+	if in.Host != tx.Tenant {
+		q = q.Where("party_id = ?", tx.Tenant)
+	}
+	err = q.Scan(ctx)
+	return all, store.Err(err)
+}
+
+// Seated returns all participants of a batch that the tenant acted in hosts, in the
+// order in which they were proposed; there are at most batch.MaxTotal.
 func Seated(ctx context.Context, tx *store.Tx, b batch.ID) (all []Nomination, err error) {
 	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ? AND state = ?", tx.Tenant, b, Approved).
-		Order("id").Limit(pageSize).Scan(ctx)
+		Order("id").Scan(ctx)
 	return all, store.Err(err)
 }
 

@@ -36,7 +36,7 @@ func (s *Service) handleHost(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleApprove(c *fiber.Ctx) error {
-	n, err := s.Approve(c.UserContext(), batch.ID(c.Params("batch")), ID(c.Params("nomination")))
+	n, err := s.Approve(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), ID(store.Canonical(c.Params("nomination"))))
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (s *Service) handlePropose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.Propose(c.UserContext(), ref, employee.ID(c.FormValue("employee")))
+	n, err := s.Propose(c.UserContext(), ref, employee.ID(store.Canonical(c.FormValue("employee"))))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *Service) handlePropose(c *fiber.Ctx) error {
 	if n.State == Waiting {
 		message = n.Snapshot.Name + " masuk daftar cadangan karena kuota sudah terisi."
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/kiriman/"+c.Params("host")+"/"+c.Params("batch"), message)
+	return web.Done(c, "/t/"+c.Params("slug")+"/kiriman/"+c.Params("host")+"/"+store.Canonical(c.Params("batch")), message)
 }
 
 func (s *Service) handleConfirmName(c *fiber.Ctx) error {
@@ -109,7 +109,7 @@ func (s *Service) handleConfirmName(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.ConfirmName(c.UserContext(), host.ID, ID(c.Params("nomination"))); err != nil {
+	if err := s.ConfirmName(c.UserContext(), host.ID, ID(store.Canonical(c.Params("nomination")))); err != nil {
 		return err
 	}
 	return web.Done(c, "/saya", "Nama dan gelar Anda terkonfirmasi.")

@@ -8,7 +8,6 @@ package program
 
 import (
 	"context"
-	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -56,8 +55,8 @@ func New(gate *authz.Gate, host *host.Host) *Service { return &Service{gate, hos
 // Errors: fault.Invalid (title, rule_set); fault.Unavailable when the guest is not there.
 func (s *Service) Open(ctx context.Context, title, name, version, ruleSet string) (id ID, err error) {
 	defer fault.Wrap(&err, "open program")
-	if strings.TrimSpace(title) == "" {
-		return "", fault.At("title", "Nama program wajib diisi.")
+	if title, err = fault.Text("title", "Nama program", title, 200); err != nil {
+		return "", err
 	}
 	if !s.gate.May(ctx, authz.ProgramOpen) { // before a guest is asked for anything
 		return "", s.gate.Read(ctx, authz.ProgramOpen, func(*store.Tx) error { return nil })
@@ -98,6 +97,9 @@ const pageSize = 50
 func (s *Service) List(ctx context.Context) (all []Program, err error) {
 	defer fault.Wrap(&err, "list programs")
 	err = s.gate.Read(ctx, authz.ProgramOpen, func(tx *store.Tx) (err error) {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
 		all, err = Offered(ctx, tx)
 		return err
 	})

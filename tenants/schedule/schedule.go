@@ -9,7 +9,6 @@ package schedule
 import (
 	"context"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -86,15 +85,16 @@ func MaxJP(starts, ends time.Time) int {
 }
 
 // check completes s and says what is wrong with it, within batch b. Errors: fault.Invalid.
-func (s *Slot) check(b batch.Batch) error {
+func (s *Slot) check(b batch.Batch) (err error) {
+	if s.Title, err = fault.Text("title", "Judul sesi", s.Title, 200); err != nil {
+		return err
+	}
 	from, to := b.Span()
 	most := MaxJP(s.Starts, s.Ends)
 	if s.JP == 0 {
 		s.JP = most
 	}
 	switch {
-	case strings.TrimSpace(s.Title) == "":
-		return fault.At("title", "Judul sesi wajib diisi.")
 	case !s.Ends.After(s.Starts):
 		return fault.At("ends", "Jam selesai harus setelah jam mulai.")
 	case s.Starts.Before(from) || s.Ends.After(to):
@@ -104,8 +104,8 @@ func (s *Slot) check(b batch.Batch) error {
 	}
 	if s.Link != "" {
 		u, err := url.Parse(s.Link)
-		if err != nil || u.Scheme != "https" || u.Host == "" {
-			return fault.At("link", "Tautan rapat harus alamat https:// yang lengkap.")
+		if err != nil || u.Scheme != "https" || u.Host == "" || len(s.Link) > 500 {
+			return fault.At("link", "Tautan rapat harus alamat https:// yang lengkap, paling panjang 500 karakter.")
 		}
 	}
 	return nil
@@ -126,7 +126,7 @@ func (s *Service) Schedule(ctx context.Context, b batch.ID, slot Slot) (_ ID, er
 	defer fault.Wrap(&err, "schedule session of batch %s", b)
 	var id ID
 	err = s.gate.Write(ctx, authz.SessionSchedule, b.Key(), func(tx *store.Tx) error {
-		run, err := batch.Hosted(ctx, tx, b)
+		run, err := batch.Changeable(ctx, tx, b)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -41,7 +42,8 @@ func ofMany(ctx context.Context, tx *store.Tx, in []batch.Ref) (map[batch.ID][]S
 	}
 	var all []Session
 	err := tx.NewSelect().Model(&all).Where("tenant_id IN (?) AND batch_id IN (?)", bun.In(hosts), bun.In(ids)).
-		Order("starts", "id").Limit(pageSize).Scan(ctx)
+		Order("starts DESC", "id DESC").Limit(pageSize).Scan(ctx) // the newest, if there are too many
+	slices.Reverse(all)
 	for _, s := range all {
 		byBatch[s.BatchID] = append(byBatch[s.BatchID], s)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -68,13 +69,13 @@ func (s *Service) handleSchedule(c *fiber.Ctx) error {
 			return fault.At("jp", "JP harus bilangan bulat.")
 		}
 	}
-	_, err = s.Schedule(c.UserContext(), batch.ID(c.Params("batch")), Slot{
+	_, err = s.Schedule(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), Slot{
 		Title: c.FormValue("title"), Starts: starts, Ends: ends, JP: jp, Link: c.FormValue("link"),
 	})
 	if err != nil {
 		return err
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+c.Params("batch")+"/jadwal", "Sesi terjadwal.")
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+store.Canonical(c.Params("batch"))+"/jadwal", "Sesi terjadwal.")
 }
 
 // zone is that of the tenant acted in.
@@ -108,7 +109,7 @@ func (s *Service) handleShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b, found, err := s.Show(c.UserContext(), ref, ID(c.Params("session")))
+	b, found, err := s.Show(c.UserContext(), ref, ID(store.Canonical(c.Params("session"))))
 	if err != nil {
 		return err
 	}
