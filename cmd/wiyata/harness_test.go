@@ -57,7 +57,7 @@ func TestMain(m *testing.M) {
 		}
 		defer stop(context.Background())
 		code = m.Run()
-		fmt.Println("statement guard:", template.Guard)
+		fmt.Println("figure: statement guard:", template.Guard)
 	}()
 	os.Exit(code)
 }
