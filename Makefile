@@ -34,7 +34,7 @@ check: ## run the quick checks: format, vet, short tests on SQLite
 bench: ## run the benchmarks, with a line that names the machine
 	@echo "machine: $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $$(nproc) cores, $$($(GO) env GOVERSION), $$(date -u +%Y-%m-%d)"
 	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' $(FOLDERS) | xargs -r -n 1 dirname | sort -u | sed 's|^|./|'); \
-	if [ -z "$$packages" ]; then echo "no benchmarks yet"; else $(GO) test -run '^$$' -bench . -benchmem -benchtime 10x $$packages; fi
+	if [ -z "$$packages" ]; then echo "no benchmarks yet"; else .ci/with-postgres $(GO) test -run '^$$' -bench . -benchmem -benchtime 10x $$packages; fi
 
 generate: ## write generated code again: templates, protobuf, assets
 	$(GO) -C .ci/tools tool templ generate -path "$(CURDIR)"
