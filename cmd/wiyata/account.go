@@ -18,8 +18,8 @@ import (
 )
 
 // addAccount creates an account with a role in a government, and prints the
-// password that it made, once. It is how the first people of an installation come in.
-func addAccount(ctx context.Context, args []string) error {
+// password that it made to out, once. It is how the first people of an installation come in.
+func addAccount(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("account", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	database := flags.String("database", "", "")
@@ -64,6 +64,6 @@ func addAccount(ctx context.Context, args []string) error {
 	if err := accounts.Give(authz.AsSystem(ctx, government.ID), id, authz.Role(*role), ""); err != nil {
 		return err
 	}
-	fmt.Printf("%s: %s, %s\nkata sandi (hanya ditampilkan sekali): %s\n", *email, authz.Role(*role).Words(), government.Name, password)
+	fmt.Fprintf(out, "%s: %s, %s\nkata sandi (hanya ditampilkan sekali): %s\n", *email, authz.Role(*role).Words(), government.Name, password)
 	return nil
 }

@@ -104,15 +104,7 @@ func TestVerifyCommand(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		in := idle(t, db)
 		check(t, in.sealer.Seal(context.Background()))
-		dsn := ""
-		if db.Engine == store.Postgres {
-			dsn = storetest.Address(t, db)
-		} else {
-			var seq int
-			var name string
-			check(t, db.SQL().QueryRow("PRAGMA database_list").Scan(&seq, &name, &dsn))
-			dsn = "sqlite:" + dsn
-		}
+		dsn := addressOf(t, db)
 		if err := verify(context.Background(), []string{"audit", "-database", dsn}); err != nil {
 			t.Errorf("verify audit = %v", err)
 		}
@@ -121,6 +113,18 @@ func TestVerifyCommand(t *testing.T) {
 			t.Error("verify audit found nothing wrong with an altered line")
 		}
 	})
+}
+
+// addressOf is where a command of the operator finds db.
+func addressOf(t *testing.T, db *store.DB) string {
+	t.Helper()
+	if db.Engine == store.Postgres {
+		return storetest.Address(t, db)
+	}
+	var seq int
+	var name, path string
+	check(t, db.SQL().QueryRow("PRAGMA database_list").Scan(&seq, &name, &path))
+	return "sqlite:" + path
 }
 
 // idle is an installation whose jobs and sealer do not run by themselves.

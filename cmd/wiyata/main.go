@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string) error {
 	case "migrate":
 		return migrate(ctx, rest)
 	case "account":
-		return addAccount(ctx, rest)
+		return addAccount(ctx, rest, os.Stdout)
 	case "demo":
 		return demo(ctx, rest, log)
 	case "verify":
