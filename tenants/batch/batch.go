@@ -235,6 +235,15 @@ func Hosted(ctx context.Context, tx *store.Tx, id ID) (Batch, error) {
 	return Find(ctx, tx, tx.Tenant, id)
 }
 
+// Reached returns the published batch in of whatever host, within the actor's scope.
+// Errors: fault.NotFound.
+func Reached(ctx context.Context, tx *store.Tx, in Ref) (Batch, error) {
+	if err := tx.Within(string(in.ID)); err != nil {
+		return Batch{}, err
+	}
+	return Find(ctx, tx, in.Host, in.ID)
+}
+
 // Changeable returns batch id of the tenant acted in, within the actor's scope, for
 // an act that changes its participants or its timetable.
 // Errors: fault.NotFound; fault.Conflict once its outcomes are recommended.

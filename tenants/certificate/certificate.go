@@ -286,10 +286,7 @@ func (s *Service) Sign(ctx context.Context, b batch.ID) (n int, err error) {
 func (s *Service) List(ctx context.Context, in batch.Ref) (b batch.Batch, all []Certificate, err error) {
 	defer fault.Wrap(&err, "list certificates of batch %s", in)
 	err = s.gate.Read(ctx, authz.CertificateRead, func(tx *store.Tx) error {
-		if err := tx.Within(string(in.ID)); err != nil {
-			return err
-		}
-		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
+		if b, err = batch.Reached(ctx, tx, in); err != nil {
 			return err
 		}
 		all, err = of(ctx, tx, in)

@@ -318,10 +318,7 @@ type Result struct {
 func (s *Service) List(ctx context.Context, in batch.Ref) (b batch.Batch, results []Result, err error) {
 	defer fault.Wrap(&err, "list outcomes of batch %s", in)
 	err = s.gate.Read(ctx, authz.OutcomeRead, func(tx *store.Tx) error {
-		if err := tx.Within(string(in.ID)); err != nil {
-			return err
-		}
-		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
+		if b, err = batch.Reached(ctx, tx, in); err != nil {
 			return err
 		}
 		results, err = Results(ctx, tx, in)

@@ -235,10 +235,7 @@ func (s *Service) Approve(ctx context.Context, b batch.ID, id ID) (n Nomination,
 func (s *Service) List(ctx context.Context, in batch.Ref) (b batch.Batch, all []Nomination, err error) {
 	defer fault.Wrap(&err, "list nominations of batch %s", in)
 	err = s.gate.Read(ctx, authz.NominationRead, func(tx *store.Tx) error {
-		if err := tx.Within(string(in.ID)); err != nil {
-			return err
-		}
-		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
+		if b, err = batch.Reached(ctx, tx, in); err != nil {
 			return err
 		}
 		all, err = OfBatch(ctx, tx, in)

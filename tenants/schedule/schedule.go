@@ -149,10 +149,7 @@ func (s *Service) Schedule(ctx context.Context, b batch.ID, slot Slot) (_ ID, er
 func (s *Service) List(ctx context.Context, in batch.Ref) (b batch.Batch, all []Session, err error) {
 	defer fault.Wrap(&err, "list sessions of batch %s", in)
 	err = s.gate.Read(ctx, authz.SessionRead, func(tx *store.Tx) error {
-		if err := tx.Within(string(in.ID)); err != nil {
-			return err
-		}
-		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
+		if b, err = batch.Reached(ctx, tx, in); err != nil {
 			return err
 		}
 		all, err = Of(ctx, tx, in)
