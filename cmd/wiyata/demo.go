@@ -18,6 +18,7 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/attendance"
 	"github.com/wiyata-id/wiyata/tenants/batch"
+	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/nomination"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 	"github.com/wiyata-id/wiyata/tenants/schedule"
@@ -59,7 +60,11 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 	}
 	seed := make([]byte, 32)
 	rand.Read(seed) // never fails
-	return serveWith(ctx, cfg, seed, log, func(p *product) error {
+	signer, err := certificate.NewSigner(seed)
+	if err != nil {
+		return err
+	}
+	return serveWith(ctx, cfg, signer, log, func(p *product) error {
 		ids, err := sample.Fill(ctx, p.registry, p.accounts, p.employees, sample.People())
 		if err != nil {
 			return err

@@ -32,19 +32,26 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("-signing-key: %w", err)
 	}
-	seed, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil {
-		return fmt.Errorf("-signing-key: %s holds no hex", cfg.SigningKey)
+	var seeds [][]byte // the newest first
+	for line := range strings.FieldsSeq(string(text)) {
+		seed, err := hex.DecodeString(line)
+		if err != nil {
+			return fmt.Errorf("-signing-key: %s holds a line that is no hex", cfg.SigningKey)
+		}
+		seeds = append(seeds, seed)
 	}
-	return serveWith(ctx, cfg, seed, log, nil)
-}
-
-// serveWith runs the product; ready, unless nil, is called once everything is connected.
-func serveWith(ctx context.Context, cfg config.Config, seed []byte, log *slog.Logger, ready func(*product) error) error {
-	signer, err := certificate.NewSigner(seed)
+	if len(seeds) == 0 {
+		return fmt.Errorf("-signing-key: %s is empty", cfg.SigningKey)
+	}
+	signer, err := certificate.NewSigner(seeds[0], seeds[1:]...)
 	if err != nil {
 		return err
 	}
+	return serveWith(ctx, cfg, signer, log, nil)
+}
+
+// serveWith runs the product; ready, unless nil, is called once everything is connected.
+func serveWith(ctx context.Context, cfg config.Config, signer *certificate.Signer, log *slog.Logger, ready func(*product) error) error {
 	flush, err := telemetry.Start(ctx, cfg.OTLP)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ type Config struct {
 	Listen     string // "127.0.0.1:8080"
 	BaseURL    string // under which people reach it; absolute links are made from it only
 	Plugins    string // folder with the course types and their SHA256SUMS
-	SigningKey string // file with the 32-byte seed that signs certificates, hex
+	SigningKey string // file with the 32-byte seeds of certificates in hex, a line each: the first signs, all verify
 	OTLP       string // "host:port" of an OpenTelemetry collector, "" = traces go nowhere
 }
 

@@ -95,20 +95,31 @@ func (c Certificate) canonical() []byte {
 	return text
 }
 
-// A Signer signs with this installation's key.
+// A Signer signs with this installation's key, and knows the keys before it.
 type Signer struct {
-	key ed25519.PrivateKey
-	id  string
+	key   ed25519.PrivateKey
+	id    string
+	known map[string]ed25519.PublicKey // by id
 }
 
-// NewSigner returns the signer of a 32-byte seed.
-func NewSigner(seed []byte) (*Signer, error) {
-	if len(seed) != ed25519.SeedSize {
-		return nil, fmt.Errorf("signing key must be %d bytes, has %d", ed25519.SeedSize, len(seed))
+// NewSigner returns the signer of a 32-byte seed. Certificates that were signed with
+// the seeds before it stay genuine.
+func NewSigner(seed []byte, before ...[]byte) (*Signer, error) {
+	s := &Signer{known: map[string]ed25519.PublicKey{}}
+	for i, seed := range append([][]byte{seed}, before...) {
+		if len(seed) != ed25519.SeedSize {
+			return nil, fmt.Errorf("signing key must be %d bytes, has %d", ed25519.SeedSize, len(seed))
+		}
+		key := ed25519.NewKeyFromSeed(seed)
+		public := key.Public().(ed25519.PublicKey)
+		sum := sha256.Sum256(public)
+		id := hex.EncodeToString(sum[:8])
+		s.known[id] = public
+		if i == 0 {
+			s.key, s.id = key, id
+		}
 	}
-	key := ed25519.NewKeyFromSeed(seed)
-	sum := sha256.Sum256(key.Public().(ed25519.PublicKey))
-	return &Signer{key, hex.EncodeToString(sum[:8])}, nil
+	return s, nil
 }
 
 func (s *Signer) sign(c *Certificate, by account.ID, at time.Time) {
@@ -119,8 +130,8 @@ func (s *Signer) sign(c *Certificate, by account.ID, at time.Time) {
 // genuine reports whether c's signature is this installation's over exactly its fields.
 func (s *Signer) genuine(c Certificate) bool {
 	sig, err := base64.StdEncoding.DecodeString(c.Signature)
-	return err == nil && c.State == Issued && c.KeyID == s.id &&
-		ed25519.Verify(s.key.Public().(ed25519.PublicKey), c.canonical(), sig)
+	key, ok := s.known[c.KeyID]
+	return err == nil && ok && c.State == Issued && ed25519.Verify(key, c.canonical(), sig)
 }
 
 // Service is what can be done with certificates.

@@ -59,6 +59,13 @@ func TestGenuine(t *testing.T) {
 	if other.genuine(c) {
 		t.Error("another key finds it genuine")
 	}
+	later, err := NewSigner(append(make([]byte, ed25519.SeedSize-1), 1), make([]byte, ed25519.SeedSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !later.genuine(c) {
+		t.Error("after the key was replaced, an older certificate is no longer genuine")
+	}
 	if _, err := NewSigner([]byte("short")); err == nil {
 		t.Error("a short seed makes a signer")
 	}
