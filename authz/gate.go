@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
@@ -58,8 +59,9 @@ type Relations struct {
 	// Seated returns those of batches in which the actor of tx holds a live seat, as
 	// the person or as the person's sender.
 	Seated func(ctx context.Context, tx *store.Tx, batches []store.BatchRef) ([]store.BatchRef, error)
-	// Below returns the tenants under t today; nation is true when t stands above all of them.
-	Below func(t store.TenantID) (tree []store.TenantID, nation bool)
+	// Below returns the tenants that stood under t on asOf, the zero date for today;
+	// nation is true when t stands above all of them.
+	Below func(t store.TenantID, asOf civil.Date) (tree []store.TenantID, nation bool)
 }
 
 // A Gate opens transactions.
@@ -191,9 +193,10 @@ func (g *Gate) Self(ctx context.Context, home store.TenantID, fn func(*store.Tx)
 	})
 }
 
-// Oversee opens a snapshot of the roll-ups below the tenant acted in: counts, never a person.
+// Oversee opens a snapshot of the roll-ups below the tenant acted in, on the tree of
+// asOf (the zero date for today): counts, never a person.
 // Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
-func (g *Gate) Oversee(ctx context.Context, perm Permission, fn func(*store.Tx) error) (err error) {
+func (g *Gate) Oversee(ctx context.Context, perm Permission, asOf civil.Date, fn func(*store.Tx) error) (err error) {
 	ctx, end := telemetry.Span(ctx, "gate oversee", "permission", perm.String())
 	defer func() { end(&err) }()
 	a, ok := ActorFrom(ctx)
@@ -205,7 +208,7 @@ func (g *Gate) Oversee(ctx context.Context, perm Permission, fn func(*store.Tx) 
 	} else if scope != nil {
 		return fault.New(fault.Forbidden, "Peran pengawas berlaku untuk seluruh wilayah, bukan untuk satu angkatan. Minta peran yang sesuai.")
 	}
-	tree, nation := g.relations.Below(a.Tenant)
+	tree, nation := g.relations.Below(a.Tenant, asOf)
 	return g.db.View(ctx, store.Reach{Door: store.DoorOversee, Actor: a.Identity, Tree: tree, Nation: nation}, fn)
 }
 

@@ -57,6 +57,14 @@ type Government struct {
 	BKN    string // BKN's own code, "" when unknown; never computed from Code
 	Name   string
 	Parent ID // province of a regency or city, else 0
+
+	From civil.Date // first day of the era; zero = since ever
+	To   civil.Date // day on which the next one begins; zero = until further notice
+}
+
+// on reports whether the era holds on day.
+func (g Government) on(day civil.Date) bool {
+	return g.From.String() <= day.String() && (g.To.IsZero() || day.String() < g.To.String())
 }
 
 //go:embed governments.csv
@@ -135,37 +143,39 @@ func Seed(ctx context.Context, gate *authz.Gate) (err error) {
 	})
 }
 
-// A Registry is the table of governments on one day, in memory. It does not change.
+// A Registry is the table of governments in memory: as it stands on one day, and,
+// for the tree of other days, with all its eras. It does not change.
 type Registry struct {
+	today  civil.Date
+	eras   []Government
 	byID   map[ID]Government
 	bySlug map[string]ID
-	below  map[ID][]ID
 	order  []ID // by code
 }
 
-// Load reads the registry as it stands on day.
-func Load(ctx context.Context, gate *authz.Gate, day civil.Date) (r *Registry, err error) {
+// Load reads the registry as it stands on today.
+func Load(ctx context.Context, gate *authz.Gate, today civil.Date) (r *Registry, err error) {
 	defer fault.Wrap(&err, "load governments")
 	var all []Government
 	err = gate.Platform(ctx, authz.TenantLoad, "", func(tx *store.Tx) error {
-		return tx.NewRaw(`SELECT t.id, t.kind, t.zone, e.code, e.slug, e.bkn, e.name, coalesce(e.parent_id, 0) AS parent
-			FROM tenant t JOIN tenant_era e ON e.tenant_id = t.id
-			WHERE e.from_day <= ? AND (e.to_day IS NULL OR e.to_day > ?) ORDER BY e.code`, day, day).Scan(ctx, &all)
+		return tx.NewRaw(`SELECT t.id, t.kind, t.zone, e.code, e.slug, e.bkn, e.name, coalesce(e.parent_id, 0) AS parent,
+				e.from_day AS "from", e.to_day AS "to"
+			FROM tenant t JOIN tenant_era e ON e.tenant_id = t.id ORDER BY e.code`).Scan(ctx, &all)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return NewRegistry(all), nil
+	return NewRegistry(today, all), nil
 }
 
-// NewRegistry returns the registry of the given governments, in their order.
-func NewRegistry(all []Government) *Registry {
-	r := &Registry{byID: map[ID]Government{}, bySlug: map[string]ID{}, below: map[ID][]ID{}}
-	for _, g := range all {
-		r.byID[g.ID], r.bySlug[g.Slug] = g, g.ID
-		r.order = append(r.order, g.ID)
-		if g.Parent != 0 {
-			r.below[g.Parent] = append(r.below[g.Parent], g.ID)
+// NewRegistry returns the registry of the given eras, in their order, as it stands
+// on today.
+func NewRegistry(today civil.Date, eras []Government) *Registry {
+	r := &Registry{today: today, eras: eras, byID: map[ID]Government{}, bySlug: map[string]ID{}}
+	for _, g := range eras {
+		if g.on(today) {
+			r.byID[g.ID], r.bySlug[g.Slug] = g, g.ID
+			r.order = append(r.order, g.ID)
 		}
 	}
 	return r
@@ -196,17 +206,26 @@ func (r *Registry) Governments() []Government {
 	return slices.DeleteFunc(r.All(), func(g Government) bool { return g.Kind == National })
 }
 
-// Below lists who stands under id: a province's regencies and cities with itself;
-// nation is true for a national body, which stands above all.
-func (r *Registry) Below(id ID) (tree []ID, nation bool) {
-	g, ok := r.byID[id]
-	if !ok {
-		return nil, false
+// Below lists who stood under id on asOf, the zero date for today: a province's
+// regencies and cities with itself; nation is true for a national body, which stands
+// above all. A report of last year is of last year's tree.
+func (r *Registry) Below(id ID, asOf civil.Date) (tree []ID, nation bool) {
+	if asOf.IsZero() {
+		asOf = r.today
 	}
-	if g.Kind == National {
-		return nil, true
+	for _, g := range r.eras {
+		switch {
+		case !g.on(asOf):
+		case g.ID == id && g.Kind == National:
+			return nil, true
+		case g.ID == id || g.Parent == id:
+			tree = append(tree, g.ID)
+		}
 	}
-	return append([]ID{id}, r.below[id]...), false
+	if !slices.Contains(tree, id) {
+		return nil, false // there was no such government then
+	}
+	return tree, false
 }
 
 // ByCode returns the government with that code, such as "15.03". Errors: fault.NotFound.

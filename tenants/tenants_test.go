@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/wiyata-id/wiyata/authz"
@@ -11,6 +12,39 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 )
 
+var today = civil.Date{Year: 2026, Month: 11, Day: 22}
+
+// TestTreeOfADay: a regency that moved to a new province stands below each of them
+// in its time, under the code of that time.
+func TestTreeOfADay(t *testing.T) {
+	split := civil.Date{Year: 2022, Month: 11, Day: 11}
+	before, after := civil.Date{Year: 2022, Month: 11, Day: 10}, split
+	r := NewRegistry(today, []Government{
+		{ID: 1, Kind: National, Code: "LAN", Slug: "lan"},
+		{ID: 10, Kind: Province, Code: "91", Slug: "91"},
+		{ID: 20, Kind: Province, Code: "93", Slug: "93", From: split},
+		{ID: 11, Kind: Regency, Code: "91.01", Slug: "91-01", Parent: 10, To: split},
+		{ID: 11, Kind: Regency, Code: "93.01", Slug: "93-01", Parent: 20, From: split},
+	})
+	for _, tc := range []struct {
+		id     ID
+		day    civil.Date
+		tree   []ID
+		nation bool
+	}{
+		{10, before, []ID{10, 11}, false}, {10, after, []ID{10}, false}, {10, civil.Date{}, []ID{10}, false},
+		{20, before, nil, false}, {20, after, []ID{20, 11}, false}, {1, before, nil, true}, {99, after, nil, false},
+	} {
+		tree, nation := r.Below(tc.id, tc.day)
+		if !slices.Equal(tree, tc.tree) || nation != tc.nation {
+			t.Errorf("below %d on %s: %v %v, want %v %v", tc.id, tc.day, tree, nation, tc.tree, tc.nation)
+		}
+	}
+	if g := r.Find(11); g.Code != "93.01" || len(r.All()) != 4 {
+		t.Errorf("today it is %s, of %d tenants", g.Code, len(r.All()))
+	}
+}
+
 // TestTable: 546 governments and three national bodies, and what DOMAIN's rules R4
 // and R5 say of them.
 func TestTable(t *testing.T) {
@@ -18,7 +52,7 @@ func TestTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := NewRegistry(all)
+	r := NewRegistry(today, all)
 	kinds := map[Kind]int{}
 	for _, g := range all {
 		kinds[g.Kind]++
@@ -98,10 +132,10 @@ func TestSeedTwice(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tree, nation := r.Below(jambi.ID); nation || len(tree) != 12 {
+		if tree, nation := r.Below(jambi.ID, civil.Date{}); nation || len(tree) != 12 {
 			t.Errorf("Provinsi Jambi stands above %d governments with itself, want 12 (nation %v)", len(tree), nation)
 		}
-		if _, nation := r.Below(LAN); !nation {
+		if _, nation := r.Below(LAN, civil.Date{}); !nation {
 			t.Error("LAN does not stand above the nation")
 		}
 	})

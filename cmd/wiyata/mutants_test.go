@@ -110,7 +110,7 @@ func strangers(t *testing.T, p *product) []stranger {
 	check(t, err)
 	province, err := p.registry.ByCode("35")
 	check(t, err)
-	tree, _ := p.registry.Below(province.ID)
+	tree, _ := p.registry.Below(province.ID, today())
 	nobody := store.IdentityID(store.NewID())
 	made, err := migrations.Tables()
 	check(t, err)

@@ -10,7 +10,7 @@ import (
 )
 
 func TestDraft(t *testing.T) {
-	registry := tenants.NewRegistry([]tenants.Government{
+	registry := tenants.NewRegistry(civil.Date{Year: 2026, Month: 11, Day: 1}, []tenants.Government{
 		{ID: 1, Kind: tenants.National, Code: "LAN", Slug: "lan", Name: "LAN"},
 		{ID: 9, Kind: tenants.Regency, Code: "15.03", Slug: "15-03", Name: "Kabupaten Sarolangun"},
 	})
