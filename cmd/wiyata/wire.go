@@ -139,13 +139,13 @@ func (p *product) work(ctx context.Context) error {
 
 // run serves on addr until ctx ends: requests finish first, then jobs, then the sealer.
 func (p *product) run(ctx context.Context, addr string) error {
-	serving, close := context.WithCancel(ctx)
-	defer close()
+	serving, endServing := context.WithCancel(ctx)
+	defer endServing()
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	worked := make(chan error, 1)
 	go func() {
 		worked <- p.work(background)
-		close() // without jobs nothing is served: certificates would be signed and never credited
+		endServing() // without jobs nothing is served: certificates would be signed and never credited
 	}()
 	err := p.web.Run(serving, addr)
 	stop()

@@ -64,7 +64,7 @@ type Queue struct {
 }
 
 // New returns a queue whose jobs act through as: the context of the system within
-// a tenant. handlers has one per kind. Start begins to work.
+// a tenant. handlers has one per kind. Run begins to work.
 func New(db *store.DB, log *slog.Logger, as func(context.Context, store.TenantID) context.Context, handlers map[string]Handler) (*Queue, error) {
 	q := &Queue{db: db, log: log, as: as, handlers: handlers, woken: make(chan struct{}, 1)}
 	workers := river.NewWorkers()
@@ -146,13 +146,13 @@ func (q *Queue) Run(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			q.log.Error("outbox not swept", "error", err)
 		}
-		next := time.NewTimer(sweepEvery)
+		pause := sweepEvery
 		if busy {
-			next.Reset(lookAgain)
+			pause = lookAgain
 		}
 		select {
 		case <-q.woken:
-		case <-next.C:
+		case <-time.After(pause):
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 			defer cancel()
@@ -203,7 +203,7 @@ type worker struct {
 }
 
 // Work hands the waiting rows of one kind and tenant to their handler. What
-// cannot be done now stays in the outbox: River tries the job again, later and later.
+// cannot be done now stays in the outbox, and River tries the job again (NextRetry).
 func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
 	q := w.queue
 	handle, ok := q.handlers[job.Args.Effect]

@@ -35,6 +35,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web/asset"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
@@ -265,6 +266,13 @@ func Render(c *fiber.Ctx, status int, page templ.Component) error {
 	c.Type("html", "utf-8")
 	return c.Status(status).Send(b.Bytes())
 }
+
+// ID reads the id in the named part of the request's address, in the one spelling in
+// which ids are stored.
+func ID[T ~string](c *fiber.Ctx, name string) T { return T(store.Canonical(c.Params(name))) }
+
+// FormID is ID for an input of a form.
+func FormID[T ~string](c *fiber.Ctx, name string) T { return T(store.Canonical(c.FormValue(name))) }
 
 // Local returns path when it leads to a page of this installation, else "/". Give
 // it every path that came from outside before anybody is sent there.

@@ -23,7 +23,7 @@ func (s *Service) Routes(app *web.App) {
 }
 
 func (s *Service) handleRoll(c *fiber.Ctx) error {
-	r, err := s.Roll(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session"))))
+	r, err := s.Roll(c.UserContext(), web.ID[batch.ID](c, "batch"), web.ID[schedule.ID](c, "session"))
 	if err != nil {
 		return err
 	}
@@ -31,24 +31,24 @@ func (s *Service) handleRoll(c *fiber.Ctx) error {
 	for _, n := range r.Participants {
 		ids[n.ID] = store.NewID()
 	}
-	return web.Render(c, fiber.StatusOK, rollPage(batch.HostSpace(c, s.registry, r.Batch), r, ids, s.registry))
+	return web.Render(c, fiber.StatusOK, rollPage(batch.SpaceFrom(c, s.registry, r.Batch), r, ids, s.registry))
 }
 
 // back is the roll's address.
 func back(c *fiber.Ctx) string {
-	return "/t/" + c.Params("slug") + "/angkatan/" + store.Canonical(c.Params("batch")) + "/kehadiran/" + store.Canonical(c.Params("session"))
+	return "/t/" + c.Params("slug") + "/angkatan/" + web.ID[string](c, "batch") + "/kehadiran/" + web.ID[string](c, "session")
 }
 
 func (s *Service) handleBegin(c *fiber.Ctx) error {
-	if err := s.Begin(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session")))); err != nil {
+	if err := s.Begin(c.UserContext(), web.ID[batch.ID](c, "batch"), web.ID[schedule.ID](c, "session")); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Presensi dibuka.")
 }
 
 func (s *Service) handleMark(c *fiber.Ctx) error {
-	err := s.Mark(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session"))),
-		nomination.ID(store.Canonical(c.FormValue("nomination"))), Presence(c.FormValue("presence")), store.Canonical(c.FormValue("id")))
+	err := s.Mark(c.UserContext(), web.ID[batch.ID](c, "batch"), web.ID[schedule.ID](c, "session"),
+		web.FormID[nomination.ID](c, "nomination"), Presence(c.FormValue("presence")), web.FormID[string](c, "id"))
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Service) handleMark(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleClose(c *fiber.Ctx) error {
-	if err := s.Close(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), schedule.ID(store.Canonical(c.Params("session")))); err != nil {
+	if err := s.Close(c.UserContext(), web.ID[batch.ID](c, "batch"), web.ID[schedule.ID](c, "session")); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Sesi ditutup dan presensinya disahkan.")

@@ -75,9 +75,9 @@ func (b Batch) Days() string {
 	return b.Starts.Short() + " – " + b.Ends.Short()
 }
 
-// changeable says whether participants and timetable can still change.
+// Changeable says whether participants and timetable can still change.
 // Errors: fault.Conflict since the outcomes are recommended.
-func (b Batch) changeable() error {
+func (b Batch) Changeable() error {
 	if b.FrozenAt.IsZero() {
 		return nil
 	}
@@ -120,8 +120,8 @@ func (d *Draft) check(registry *tenants.Registry) (err error) {
 		case g.Kind == tenants.National:
 			return fault.At("quota", "%s bukan pemerintah daerah dan tidak mengirim peserta. Pilih pengirim lain.", g.Name)
 		}
-		if seats < 1 || seats > maxSeats {
-			return fault.At("quota", "Kuota %s harus antara 1 dan %d kursi.", registry.Find(party).Name, maxSeats)
+		if seats < 1 || seats > MaxTotal {
+			return fault.At("quota", "Kuota %s harus antara 1 dan %d kursi.", registry.Find(party).Name, MaxTotal)
 		}
 		total += seats
 	}
@@ -132,8 +132,7 @@ func (d *Draft) check(registry *tenants.Registry) (err error) {
 }
 
 const (
-	MaxTotal            = 200      // seats of a batch: what one decision reads and writes at once
-	maxSeats            = MaxTotal // that one sender can be given
+	MaxTotal            = 200 // seats of a batch: what one decision reads and writes at once
 	firstYear, lastYear = 2000, 2100
 )
 
@@ -250,7 +249,7 @@ func Reached(ctx context.Context, tx *store.Tx, in Ref) (Batch, error) {
 func Changeable(ctx context.Context, tx *store.Tx, id ID) (Batch, error) {
 	b, err := Hosted(ctx, tx, id)
 	if err == nil {
-		err = b.changeable()
+		err = b.Changeable()
 	}
 	return b, err
 }

@@ -424,7 +424,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
-										templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: fmt.Sprintf("seats%d", i), Label: fmt.Sprintf("Kursi %d", i), Type: "number", Min: "1", Max: fmt.Sprint(maxSeats), InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: fmt.Sprintf("seats%d", i), Label: fmt.Sprintf("Kursi %d", i), Type: "number", Min: "1", Max: fmt.Sprint(MaxTotal), InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
@@ -624,7 +624,7 @@ func overviewPage(s Space, registry *tenants.Registry) templ.Component {
 							var templ_7745c5c3_Var24 string
 							templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(registry.Find(q.PartyID).Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `batch/page.templ`, Line: 118, Col: 57}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 118, Col: 57}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 							if templ_7745c5c3_Err != nil {
@@ -637,7 +637,7 @@ func overviewPage(s Space, registry *tenants.Registry) templ.Component {
 							var templ_7745c5c3_Var25 string
 							templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(q.Seats))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `batch/page.templ`, Line: 118, Col: 101}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 118, Col: 101}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 							if templ_7745c5c3_Err != nil {

@@ -8,7 +8,6 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
-	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -74,7 +73,7 @@ func (s *Service) handlePublish(c *fiber.Ctx) error {
 		return fault.At("starts", "Tanggal mulai dan selesai wajib diisi dengan tanggal yang benar.")
 	}
 	d := Draft{
-		ProgramID: program.ID(store.Canonical(c.FormValue("program"))), Number: c.FormValue("number"), Place: c.FormValue("place"),
+		ProgramID: web.FormID[program.ID](c, "program"), Number: c.FormValue("number"), Place: c.FormValue("place"),
 		Starts: starts, Ends: ends, Seats: map[tenants.ID]int{},
 	}
 	for i := 1; i <= senderFields; i++ {
@@ -96,11 +95,11 @@ func (s *Service) handlePublish(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleOpen(c *fiber.Ctx) error {
-	b, err := s.Open(c.UserContext(), ID(store.Canonical(c.Params("batch"))))
+	b, err := s.Open(c.UserContext(), web.ID[ID](c, "batch"))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, overviewPage(HostSpace(c, s.registry, b), s.registry))
+	return web.Render(c, fiber.StatusOK, overviewPage(SpaceFrom(c, s.registry, b), s.registry))
 }
 
 // A Space is the workspace of a batch, as its host or as a sender sees it.
@@ -111,15 +110,14 @@ type Space struct {
 	Sender bool   // the tenant acted in is a sender
 }
 
-// HostSpace is b's workspace for the host that the request acts in.
-func HostSpace(c *fiber.Ctx, registry *tenants.Registry, b Batch) Space {
-	return Space{Batch: b, Base: "/t/" + c.Params("slug") + "/angkatan/" + string(b.ID), Host: registry.Find(b.TenantID).Name}
-}
-
-// SenderSpace is b's workspace for the sender that the request acts in.
-func SenderSpace(c *fiber.Ctx, registry *tenants.Registry, b Batch) Space {
-	host := registry.Find(b.TenantID)
-	return Space{Batch: b, Base: "/t/" + c.Params("slug") + "/kiriman/" + host.Slug + "/" + string(b.ID), Host: host.Name, Sender: true}
+// SpaceFrom is b's workspace for the tenant that the request acts in: a sender's below
+// an address that names the host.
+func SpaceFrom(c *fiber.Ctx, registry *tenants.Registry, b Batch) Space {
+	host, base := registry.Find(b.TenantID), "/t/"+c.Params("slug")
+	if c.Params("host") == "" {
+		return Space{Batch: b, Base: base + "/angkatan/" + string(b.ID), Host: host.Name}
+	}
+	return Space{Batch: b, Base: base + "/kiriman/" + host.Slug + "/" + string(b.ID), Host: host.Name, Sender: true}
 }
 
 // RefFrom names the batch of the request's address: of the host in ":host", else
@@ -130,5 +128,5 @@ func RefFrom(c *fiber.Ctx, registry *tenants.Registry) (Ref, error) {
 		slug = c.Params("slug")
 	}
 	g, err := registry.BySlug(slug)
-	return Ref{Host: g.ID, ID: ID(store.Canonical(c.Params("batch")))}, err
+	return Ref{Host: g.ID, ID: web.ID[ID](c, "batch")}, err
 }

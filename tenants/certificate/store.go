@@ -12,8 +12,8 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/nomination"
 )
 
-// pageSize bounds a list.
-const pageSize = 200
+// pageSize bounds a list: all certificates that a batch can have.
+const pageSize = batch.MaxTotal
 
 // register is a series of numbers of a tenant.
 type register struct {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
-	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -17,16 +16,16 @@ import (
 func (s *Service) Routes(app *web.App) {
 	read := web.Policy{Door: "read", Perm: authz.CertificateRead.String()}
 	page := "/t/:slug/angkatan/:batch/sertifikat"
-	app.Get(page, read, s.handleHost)
+	app.Get(page, read, s.handleList)
 	app.Post(page, web.Policy{Door: "write", Perm: authz.CertificateGenerate.String()}, s.handleGenerate)
 	app.Post(page+"/tanda-tangan", web.Policy{Door: "write", Perm: authz.CertificateSign.String()}, s.handleSign)
-	app.Get("/t/:slug/kiriman/:host/:batch/sertifikat", read, s.handleSender)
+	app.Get("/t/:slug/kiriman/:host/:batch/sertifikat", read, s.handleList)
 	app.Get("/saya/sertifikat", web.Policy{Door: "self"}, s.handleMine)
 	app.Get("/saya/sertifikat/:token", web.Policy{Door: "self"}, func(c *fiber.Ctx) error { return s.handleShow(c, app.Link) })
 	app.Get("/V/:token", web.Policy{Door: "public"}, s.handleVerify)
 }
 
-func (s *Service) handleHost(c *fiber.Ctx) error {
+func (s *Service) handleList(c *fiber.Ctx) error {
 	ref, err := batch.RefFrom(c, s.registry)
 	if err != nil {
 		return err
@@ -35,36 +34,25 @@ func (s *Service) handleHost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	may := func(p authz.Permission) bool { return s.gate.May(c.UserContext(), p) }
-	return web.Render(c, fiber.StatusOK, listPage(batch.HostSpace(c, s.registry, b), all, may(authz.CertificateGenerate), may(authz.CertificateSign)))
-}
-
-func (s *Service) handleSender(c *fiber.Ctx) error {
-	ref, err := batch.RefFrom(c, s.registry)
-	if err != nil {
-		return err
-	}
-	b, all, err := s.List(c.UserContext(), ref)
-	if err != nil {
-		return err
-	}
-	return web.Render(c, fiber.StatusOK, listPage(batch.SenderSpace(c, s.registry, b), all, false, false))
+	space := batch.SpaceFrom(c, s.registry, b)
+	may := func(p authz.Permission) bool { return !space.Sender && s.gate.May(c.UserContext(), p) }
+	return web.Render(c, fiber.StatusOK, listPage(space, all, may(authz.CertificateGenerate), may(authz.CertificateSign)))
 }
 
 func (s *Service) handleGenerate(c *fiber.Ctx) error {
-	n, err := s.Generate(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))))
+	n, err := s.Generate(c.UserContext(), web.ID[batch.ID](c, "batch"))
 	if err != nil {
 		return err
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+store.Canonical(c.Params("batch"))+"/sertifikat", fmt.Sprintf("%d sertifikat dibuat dan bernomor. Kini menunggu tanda tangan.", n))
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+web.ID[string](c, "batch")+"/sertifikat", fmt.Sprintf("%d sertifikat dibuat dan bernomor. Kini menunggu tanda tangan.", n))
 }
 
 func (s *Service) handleSign(c *fiber.Ctx) error {
-	n, err := s.Sign(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))))
+	n, err := s.Sign(c.UserContext(), web.ID[batch.ID](c, "batch"))
 	if err != nil {
 		return err
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+store.Canonical(c.Params("batch"))+"/sertifikat", fmt.Sprintf("%d sertifikat diterbitkan.", n))
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+web.ID[string](c, "batch")+"/sertifikat", fmt.Sprintf("%d sertifikat diterbitkan.", n))
 }
 
 func (s *Service) handleMine(c *fiber.Ctx) error {

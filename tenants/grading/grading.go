@@ -182,11 +182,11 @@ func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
 		byRef[a.Ref] = a
 	}
 	return s.gate.Write(ctx, authz.OutcomeGrade, b.Key(), func(tx *store.Tx) error {
-		if _, err := batch.Changeable(ctx, tx, b); err != nil {
-			return err
-		}
 		now, err := gather(ctx, tx, b)
 		if err != nil {
+			return err
+		}
+		if err := now.batch.Changeable(); err != nil {
 			return err
 		}
 		if !now.same(before) {

@@ -6,7 +6,6 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
-	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -15,17 +14,17 @@ import (
 func (s *Service) Routes(app *web.App) {
 	read := web.Policy{Door: "read", Perm: authz.OutcomeRead.String()}
 	page := "/t/:slug/angkatan/:batch/nilai"
-	app.Get(page, read, s.handleHost)
+	app.Get(page, read, s.handleList)
 	app.Post(page, web.Policy{Door: "write", Perm: authz.OutcomeGrade.String()}, s.handleGrade)
 	app.Post(page+"/rekomendasi", web.Policy{Door: "write", Perm: authz.OutcomeRecommend.String()}, s.handleRecommend)
 	app.Post(page+"/keputusan", web.Policy{Door: "write", Perm: authz.OutcomeDecree.String()}, s.handleDecree)
-	app.Get("/t/:slug/kiriman/:host/:batch/nilai", read, s.handleSender)
+	app.Get("/t/:slug/kiriman/:host/:batch/nilai", read, s.handleList)
 }
 
 // acts are what the person looking at a page may do there.
 type acts struct{ grade, recommend, decree bool }
 
-func (s *Service) handleHost(c *fiber.Ctx) error {
+func (s *Service) handleList(c *fiber.Ctx) error {
 	ref, err := batch.RefFrom(c, s.registry)
 	if err != nil {
 		return err
@@ -34,37 +33,26 @@ func (s *Service) handleHost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	may := func(p authz.Permission) bool { return s.gate.May(c.UserContext(), p) }
-	return web.Render(c, fiber.StatusOK, resultsPage(batch.HostSpace(c, s.registry, b), results, s.registry,
+	space := batch.SpaceFrom(c, s.registry, b)
+	may := func(p authz.Permission) bool { return !space.Sender && s.gate.May(c.UserContext(), p) }
+	return web.Render(c, fiber.StatusOK, resultsPage(space, results, s.registry,
 		acts{may(authz.OutcomeGrade), may(authz.OutcomeRecommend), may(authz.OutcomeDecree)}))
-}
-
-func (s *Service) handleSender(c *fiber.Ctx) error {
-	ref, err := batch.RefFrom(c, s.registry)
-	if err != nil {
-		return err
-	}
-	b, results, err := s.List(c.UserContext(), ref)
-	if err != nil {
-		return err
-	}
-	return web.Render(c, fiber.StatusOK, resultsPage(batch.SenderSpace(c, s.registry, b), results, s.registry, acts{}))
 }
 
 // back is the address of a host's results.
 func back(c *fiber.Ctx) string {
-	return "/t/" + c.Params("slug") + "/angkatan/" + store.Canonical(c.Params("batch")) + "/nilai"
+	return "/t/" + c.Params("slug") + "/angkatan/" + web.ID[string](c, "batch") + "/nilai"
 }
 
 func (s *Service) handleGrade(c *fiber.Ctx) error {
-	if err := s.Grade(c.UserContext(), batch.ID(store.Canonical(c.Params("batch")))); err != nil {
+	if err := s.Grade(c.UserContext(), web.ID[batch.ID](c, "batch")); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Nilai dihitung. Penjelasannya ada pada tiap peserta.")
 }
 
 func (s *Service) handleRecommend(c *fiber.Ctx) error {
-	if err := s.Recommend(c.UserContext(), batch.ID(store.Canonical(c.Params("batch")))); err != nil {
+	if err := s.Recommend(c.UserContext(), web.ID[batch.ID](c, "batch")); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Hasil direkomendasikan.")
@@ -75,7 +63,7 @@ func (s *Service) handleDecree(c *fiber.Ctx) error {
 	if err != nil {
 		return fault.At("day", "Tanggal keputusan wajib diisi dengan tanggal yang benar.")
 	}
-	if err := s.Decree(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), c.FormValue("number"), day); err != nil {
+	if err := s.Decree(c.UserContext(), web.ID[batch.ID](c, "batch"), c.FormValue("number"), day); err != nil {
 		return err
 	}
 	return web.Done(c, back(c), "Kelulusan ditetapkan.")

@@ -32,11 +32,11 @@ func (s *Service) handleHost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, hostPage(batch.HostSpace(c, s.registry, b), all, s.registry, s.gate.May(c.UserContext(), authz.NominationVerify)))
+	return web.Render(c, fiber.StatusOK, hostPage(batch.SpaceFrom(c, s.registry, b), all, s.registry, s.gate.May(c.UserContext(), authz.NominationVerify)))
 }
 
 func (s *Service) handleApprove(c *fiber.Ctx) error {
-	n, err := s.Approve(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), ID(store.Canonical(c.Params("nomination"))))
+	n, err := s.Approve(c.UserContext(), web.ID[batch.ID](c, "batch"), web.ID[ID](c, "nomination"))
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (s *Service) handleSender(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	space := batch.SenderSpace(c, s.registry, b)
+	space := batch.SpaceFrom(c, s.registry, b)
 	if !s.gate.May(c.UserContext(), authz.NominationPropose) {
 		return web.Render(c, fiber.StatusOK, senderPage(space, all, nil))
 	}
@@ -93,7 +93,7 @@ func (s *Service) handlePropose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.Propose(c.UserContext(), ref, employee.ID(store.Canonical(c.FormValue("employee"))))
+	n, err := s.Propose(c.UserContext(), ref, web.FormID[employee.ID](c, "employee"))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *Service) handlePropose(c *fiber.Ctx) error {
 	if n.State == Waiting {
 		message = n.Snapshot.Name + " masuk daftar cadangan karena kuota sudah terisi."
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/kiriman/"+c.Params("host")+"/"+store.Canonical(c.Params("batch")), message)
+	return web.Done(c, "/t/"+c.Params("slug")+"/kiriman/"+c.Params("host")+"/"+web.ID[string](c, "batch"), message)
 }
 
 func (s *Service) handleConfirmName(c *fiber.Ctx) error {
@@ -109,7 +109,7 @@ func (s *Service) handleConfirmName(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.ConfirmName(c.UserContext(), host.ID, ID(store.Canonical(c.Params("nomination")))); err != nil {
+	if err := s.ConfirmName(c.UserContext(), host.ID, web.ID[ID](c, "nomination")); err != nil {
 		return err
 	}
 	return web.Done(c, "/saya", "Nama dan gelar Anda terkonfirmasi.")

@@ -58,8 +58,8 @@ func (s *Service) Open(ctx context.Context, title, name, version, ruleSet string
 	if title, err = fault.Text("title", "Nama program", title, 200); err != nil {
 		return "", err
 	}
-	if !s.gate.May(ctx, authz.ProgramOpen) { // before a guest is asked for anything
-		return "", s.gate.Read(ctx, authz.ProgramOpen, func(*store.Tx) error { return nil })
+	if err := s.gate.Check(ctx, authz.ProgramOpen); err != nil { // before a guest is asked for anything
+		return "", err
 	}
 	guest, err := s.host.Guest(name, version)
 	if err != nil {

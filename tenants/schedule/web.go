@@ -9,7 +9,6 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
-	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -17,14 +16,14 @@ import (
 // Routes declares the pages of a timetable.
 func (s *Service) Routes(app *web.App) {
 	read := web.Policy{Door: "read", Perm: authz.SessionRead.String()}
-	app.Get("/t/:slug/angkatan/:batch/jadwal", read, s.handleHost)
+	app.Get("/t/:slug/angkatan/:batch/jadwal", read, s.handleList)
 	app.Post("/t/:slug/angkatan/:batch/jadwal", web.Policy{Door: "write", Perm: authz.SessionSchedule.String()}, s.handleSchedule)
-	app.Get("/t/:slug/kiriman/:host/:batch/jadwal", read, s.handleSender)
+	app.Get("/t/:slug/kiriman/:host/:batch/jadwal", read, s.handleList)
 	app.Get("/saya", web.Policy{Door: "self"}, s.handleMine)
 	app.Get("/saya/sesi/:host/:batch/:session", web.Policy{Door: "self"}, s.handleShow)
 }
 
-func (s *Service) handleHost(c *fiber.Ctx) error {
+func (s *Service) handleList(c *fiber.Ctx) error {
 	ref, err := batch.RefFrom(c, s.registry)
 	if err != nil {
 		return err
@@ -33,20 +32,8 @@ func (s *Service) handleHost(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	may := s.gate.May(c.UserContext(), authz.SessionSchedule)
-	return web.Render(c, fiber.StatusOK, listPage(batch.HostSpace(c, s.registry, b), all, may))
-}
-
-func (s *Service) handleSender(c *fiber.Ctx) error {
-	ref, err := batch.RefFrom(c, s.registry)
-	if err != nil {
-		return err
-	}
-	b, all, err := s.List(c.UserContext(), ref)
-	if err != nil {
-		return err
-	}
-	return web.Render(c, fiber.StatusOK, listPage(batch.SenderSpace(c, s.registry, b), all, false))
+	space := batch.SpaceFrom(c, s.registry, b)
+	return web.Render(c, fiber.StatusOK, listPage(space, all, !space.Sender && s.gate.May(c.UserContext(), authz.SessionSchedule)))
 }
 
 func (s *Service) handleSchedule(c *fiber.Ctx) error {
@@ -69,13 +56,13 @@ func (s *Service) handleSchedule(c *fiber.Ctx) error {
 			return fault.At("jp", "JP harus bilangan bulat.")
 		}
 	}
-	_, err = s.Schedule(c.UserContext(), batch.ID(store.Canonical(c.Params("batch"))), Slot{
+	_, err = s.Schedule(c.UserContext(), web.ID[batch.ID](c, "batch"), Slot{
 		Title: c.FormValue("title"), Starts: starts, Ends: ends, JP: jp, Link: c.FormValue("link"),
 	})
 	if err != nil {
 		return err
 	}
-	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+store.Canonical(c.Params("batch"))+"/jadwal", "Sesi terjadwal.")
+	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+web.ID[string](c, "batch")+"/jadwal", "Sesi terjadwal.")
 }
 
 // zone is that of the tenant acted in.
@@ -109,7 +96,7 @@ func (s *Service) handleShow(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b, found, err := s.Show(c.UserContext(), ref, ID(store.Canonical(c.Params("session"))))
+	b, found, err := s.Show(c.UserContext(), ref, web.ID[ID](c, "session"))
 	if err != nil {
 		return err
 	}
