@@ -102,10 +102,14 @@ func (l *line) attend() {
 	o.open(roll).press("Buka presensi", nil).want(200).sees("Presensi dibuka")
 	o.press("Hadir", nil).want(200).sees("Presensi tercatat")
 	n := l.nomination("maya")
-	mark := fmt.Sprintf(`{"id":%q,"participant":%q,"presence":"present"}`, store.NewID(), n)
-	api := "/api/v1/tenants/15/batches/" + l.batch + "/sessions/" + l.session + "/marks"
+	id, api := store.NewID(), "/api/v1/tenants/15/batches/"+l.batch+"/sessions/"+l.session+"/marks"
+	mark := fmt.Sprintf(`{"id":%q,"participant":%q,"presence":"present"}`, id, n)
 	o.call(http.MethodPost, api, mark).want(http.StatusNoContent)
 	o.call(http.MethodPost, api, mark).want(http.StatusNoContent) // sent twice, stored once
+	capitals := "/api/v1/tenants/15/batches/" + strings.ToUpper(l.batch) + "/sessions/" + strings.ToUpper(l.session) + "/marks"
+	o.call(http.MethodPost, capitals, fmt.Sprintf(`{"id":%q,"participant":%q,"presence":"present"}`, strings.ToUpper(id), strings.ToUpper(n))).
+		want(http.StatusNoContent) // however its ids are spelt
+	o.open(strings.Replace(roll, l.batch, strings.ToUpper(l.batch), 1)).want(200).sees("Tercatat 2")
 	o.open(roll).press("Tutup dan sahkan sesi", nil).want(200).sees("Disahkan")
 	late := fmt.Sprintf(`{"id":%q,"participant":%q,"presence":"absent"}`, store.NewID(), n)
 	o.call(http.MethodPost, api, late).want(http.StatusConflict)
