@@ -71,7 +71,7 @@ func ask[A any](ctx context.Context, g *guest, question func(context.Context, co
 		}
 		limited, cancel := context.WithTimeout(ctx, g.host.limits.call)
 		a, err = question(limited, p.guest)
-		late := limited.Err() != nil
+		late := struck(limited, err)
 		cancel()
 		var said *coursetype.Error
 		switch {
@@ -88,6 +88,17 @@ func ask[A any](ctx context.Context, g *guest, question func(context.Context, co
 			return a, g.unavailable(err, "gagal menjawab. Coba lagi; bila berulang, hubungi pengelola platform.")
 		}
 	}
+}
+
+// struck reports whether err came of ctx's deadline. The guest's end knows the
+// deadline too and may hang up a little before ours strikes: then it is waited for,
+// so that whoever set it is blamed.
+func struck(ctx context.Context, err error) bool {
+	const early = 100 * time.Millisecond
+	if until, ok := ctx.Deadline(); ok && status.Code(err) == codes.DeadlineExceeded && time.Until(until) < early {
+		<-ctx.Done()
+	}
+	return ctx.Err() != nil
 }
 
 // enter takes a place in flight, waiting in line for at most limits.call. The

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
@@ -326,5 +328,28 @@ func TestGuestRefuses(t *testing.T) {
 	var e *coursetype.Error
 	if !errors.As(err, &e) || e.Fault() != coursetype.FaultHost {
 		t.Errorf("cause of %v", err)
+	}
+}
+
+// TestStruck: the guest's end may hang up a moment before the host's deadline strikes;
+// a guest that claims a deadline which is not due is no late one.
+func TestStruck(t *testing.T) {
+	t.Parallel()
+	early := status.Error(codes.DeadlineExceeded, "stream terminated by RST_STREAM")
+	for _, tc := range []struct {
+		name string
+		left time.Duration
+		err  error
+		want bool
+	}{
+		{"a moment early", 50 * time.Millisecond, early, true},
+		{"long before", time.Hour, early, false},
+		{"another error", 50 * time.Millisecond, status.Error(codes.Unavailable, "EOF"), false},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), tc.left)
+		if got := struck(ctx, tc.err); got != tc.want {
+			t.Errorf("%s: %v", tc.name, got)
+		}
+		cancel()
 	}
 }
