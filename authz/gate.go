@@ -31,10 +31,10 @@ type Actor struct {
 	Grants   []Grant          // those in Tenant that are live today
 }
 
-// A Grant gives a role, in one batch when Batch is not "".
+// A Grant gives a role; within one batch or unit when Limit, its id, is not "".
 type Grant struct {
 	Role  Role
-	Batch string
+	Limit string
 }
 
 type actorKey struct{}
@@ -93,8 +93,8 @@ func (g *Gate) May(ctx context.Context, perm Permission) bool {
 	return false
 }
 
-// MayWhole is May for acts on the whole tenant, which a grant limited to a batch does
-// not cover.
+// MayWhole is May for acts on the whole tenant, which a grant limited to a batch or
+// unit does not cover.
 func (g *Gate) MayWhole(ctx context.Context, perm Permission) bool {
 	a, ok := ActorFrom(ctx)
 	if !ok {
@@ -214,7 +214,7 @@ func (g *Gate) Oversee(ctx context.Context, perm Permission, asOf civil.Date, fn
 	if scope, err := g.scope(a, down, perm); err != nil {
 		return err
 	} else if scope != nil {
-		return fault.New(fault.Forbidden, "Peran pengawas berlaku untuk seluruh wilayah, bukan untuk satu angkatan. Minta peran yang sesuai.")
+		return fault.New(fault.Forbidden, "Peran pengawas berlaku untuk seluruh wilayah, bukan untuk satu angkatan atau unit. Minta peran yang sesuai.")
 	}
 	tree, nation := g.relations.Below(a.Tenant, asOf)
 	return g.db.View(ctx, store.Reach{Door: store.DoorOversee, Actor: a.Identity, Tree: tree, Nation: nation}, fn)
@@ -270,7 +270,7 @@ func (g *Gate) staff(ctx context.Context, door store.Door, perm Permission) (sto
 	return store.Reach{Door: door, Tenant: a.Tenant, Actor: a.Identity, Scope: scope, Seated: g.relations.Seated}, nil
 }
 
-// scope returns the batches to which a's grants limit perm, nil for no limit.
+// scope returns the batches and units to which a's grants limit perm, nil for no limit.
 // Errors: fault.Forbidden when no grant holds perm.
 func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
 	policy := g.policy.Load()
@@ -279,10 +279,10 @@ func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
 		if !policy.allows(grant.Role, r, perm) {
 			continue
 		}
-		if grant.Batch == "" {
+		if grant.Limit == "" {
 			return nil, nil
 		}
-		scope = append(scope, grant.Batch)
+		scope = append(scope, grant.Limit)
 	}
 	if scope == nil {
 		return nil, fault.New(fault.Forbidden, "Peran Anda tidak mencakup tindakan ini. Minta peran yang sesuai kepada admin instansi, dengan menyebut izin %s.", perm)
@@ -291,15 +291,15 @@ func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
 }
 
 // capacity names the roles in which a does perm, for the audit line; a role that is
-// limited to a batch with it.
+// limited to a batch or unit with it.
 func (g *Gate) capacity(a Actor, perm Permission) string {
 	policy := g.policy.Load()
 	var words []string
 	for _, grant := range a.Grants {
 		switch {
 		case !policy.allows(grant.Role, self, perm):
-		case grant.Batch != "":
-			words = append(words, string(grant.Role)+":"+grant.Batch)
+		case grant.Limit != "":
+			words = append(words, string(grant.Role)+":"+grant.Limit)
 		default:
 			words = append(words, string(grant.Role))
 		}

@@ -11,11 +11,23 @@ func (p Permission) String() string { return p.Object + ":" + p.Act }
 var (
 	AccountSignIn       = Permission{"account", "sign-in"}
 	AccountCreate       = Permission{"account", "create"}
-	AccountGrant        = Permission{"account", "grant"}
+	AccountRead         = Permission{"account", "read"}   // who has which role here
+	AccountGrant        = Permission{"account", "grant"}  // give and withdraw roles: never more than one holds
+	AccountInvite       = Permission{"account", "invite"} // codes with which people activate their account
+	AccountReset        = Permission{"account", "reset"}  // of those who take part for this government alone
+	TokenIssue          = Permission{"token", "issue"}    // tokens with which programs ask
 	TenantSeed          = Permission{"tenant", "seed"}
 	TenantLoad          = Permission{"tenant", "load"}
+	TenantManage        = Permission{"tenant", "manage"}  // add, rename, move, suspend
+	TenantAppoint       = Permission{"tenant", "appoint"} // its first administrator and its head
+	TenantSet           = Permission{"tenant", "set"}     // its settings, letterhead, offices, holidays
+	AuditRead           = Permission{"audit", "read"}
+	UnitManage          = Permission{"unit", "manage"}
 	EmployeeRead        = Permission{"employee", "read"}
 	EmployeeRegister    = Permission{"employee", "register"}
+	EmployeeImport      = Permission{"employee", "import"}
+	EmployeeExport      = Permission{"employee", "export"}
+	EmployeeTransfer    = Permission{"employee", "transfer"}
 	ProgramOpen         = Permission{"program", "open"}
 	BatchPublish        = Permission{"batch", "publish"}
 	BatchRead           = Permission{"batch", "read"}
@@ -35,47 +47,19 @@ var (
 	CertificateRead     = Permission{"certificate", "read"}
 	CreditWrite         = Permission{"credit", "write"}
 	CreditRead          = Permission{"credit", "read"}
+	StatFold            = Permission{"stat", "fold"}
 	OversightRead       = Permission{"oversight", "read"}
 )
 
 // Permissions lists them all.
 func Permissions() []Permission {
 	return []Permission{
-		AccountSignIn, AccountCreate, AccountGrant, TenantSeed, TenantLoad, EmployeeRead, EmployeeRegister,
+		AccountSignIn, AccountCreate, AccountRead, AccountGrant, AccountInvite, AccountReset, TokenIssue,
+		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, AuditRead,
+		UnitManage, EmployeeRead, EmployeeRegister, EmployeeImport, EmployeeExport, EmployeeTransfer,
 		ProgramOpen, BatchPublish, BatchRead, NominationPropose, NominationRead, NominationVerify,
 		SessionSchedule, SessionRead, AttendanceMark, AttendanceClose, OutcomeGrade, OutcomeRecommend,
 		OutcomeDecree, OutcomeRead, CertificateGenerate, CertificateSign, CertificateRead, CreditWrite,
-		CreditRead, OversightRead,
+		CreditRead, StatFold, OversightRead,
 	}
-}
-
-// A Role is a name in policy.csv.
-type Role string
-
-const (
-	SenderAdmin Role = "sender_admin"
-	Organiser   Role = "organiser"
-	Head        Role = "head"
-	Overseer    Role = "overseer"
-	System      Role = "system"
-)
-
-// Words returns the role's name on screen.
-func (r Role) Words() string {
-	switch r {
-	case SenderAdmin:
-		return "Admin pengembangan kompetensi"
-	case Organiser:
-		return "Penyelenggara"
-	case Head:
-		return "Kepala badan"
-	case Overseer:
-		return "Pengawas"
-	}
-	return string(r)
-}
-
-// Grantable reports whether people can be given r: roles of the machine cannot.
-func (r Role) Grantable() bool {
-	return r == SenderAdmin || r == Organiser || r == Head || r == Overseer
 }

@@ -243,7 +243,7 @@ func TestLimitedGrant(t *testing.T) {
 		b, inB := published(t, in, "B", 1, 1)
 		jambi := in.government(t, "15")
 		limited := authz.As(context.Background(), authz.Actor{
-			Identity: in.ids["tubanhost"], Tenant: jambi, Grants: []authz.Grant{{Role: authz.Organiser, Batch: string(a.ID)}},
+			Identity: in.ids["tubanhost"], Tenant: jambi, Grants: []authz.Grant{{Role: authz.Organiser, Limit: string(a.ID)}},
 		})
 		for _, tc := range []struct {
 			name string

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/wiyata-id/wiyata/authz"
@@ -117,8 +118,12 @@ type ruling struct {
 
 const form = "/t/:slug/angkatan/:batch"
 
-// rulings are the reviewed table, in the order in which the line is told.
-func rulings() []ruling {
+// rulings are the reviewed table, in the order in which the line is told. What stands
+// beside the line has a file per slice.
+func rulings() []ruling { return slices.Concat(lineRulings()) }
+
+// lineRulings are those of the line itself.
+func lineRulings() []ruling {
 	// A mark goes through Append, which learns only whether a row was stored: what is
 	// not there cannot be told from what is not open.
 	mark := map[string]int{"batch foreign": 409, "batch missing": 409, "batch sibling": 409, "session foreign": 409, "session sibling": 409, "session missing": 409,
@@ -136,6 +141,7 @@ func rulings() []ruling {
 			{relation: "unknown login", send: "login=siapa@sarolangun.example&password={password}", want: 401},
 			{relation: "no password", send: "login={login}", want: 401},
 		}},
+		{route: "POST /bahasa", by: "nobody", send: "bahasa=en", status: 303, sees: "/"},
 		{route: "GET /pilih", by: "double", status: 200, sees: "Provinsi Jambi|Kabupaten Tuban"},
 		{route: "POST /pilih", by: "double", send: "tenant={tenant}", status: 303, changes: "sign_in audit_line", sees: "/t/35-23", odd: map[string]int{"tenant malformed": 422}},
 		{route: "GET /t/:slug", by: "organiser", may: everyRole, status: 303, sees: "/t/{slug}/angkatan"},

@@ -33,8 +33,9 @@ func (tracer) AfterQuery(ctx context.Context, e *bun.QueryEvent) {
 // statement may see.
 type Sight struct {
 	Reach
-	Batches []string // let in by Join
-	Asking  []string // subjects named to Ask
+	Person  IdentityID // whose own rows are in sight; "" = nobody's
+	Batches []string   // let in by Join
+	Asking  []string   // subjects named to Ask
 }
 
 // Observed returns db with see told of each statement before it runs: what may be
@@ -52,7 +53,7 @@ type watch struct {
 
 func (w *watch) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
 	if w.tx != nil {
-		w.see(Sight{w.tx.Reach, w.tx.batches, w.tx.asking}, e.Query)
+		w.see(Sight{w.tx.Reach, w.tx.person, w.tx.batches, w.tx.asking}, e.Query)
 	}
 	return ctx
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ type Reach struct {
 	Tree   []TenantID // Oversee: tenants in reach
 	Nation bool       // Oversee: every tenant is in reach
 	Token  string     // Public: the certificate asked for
-	Scope  []string   // batches to which the actor's grants are limited; nil = no limit
+	Scope  []string   // batches and units to which the actor's grants are limited; nil = no limit
 
 	// Seated returns those of batches in which the actor has a live seat. It decides
 	// what Join may open.
@@ -57,6 +58,7 @@ type Tx struct {
 	Now time.Time // the same for all that the transaction does; UTC, whole milliseconds
 
 	engine  Engine
+	person  IdentityID // whose own rows are in sight: through Self, or recognised
 	asking  []string
 	batches []string
 	subject Subject
@@ -88,25 +90,28 @@ func (tx *Tx) Subject() Subject { return tx.subject }
 // After runs fn once the transaction has been committed, and never otherwise.
 func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
 
-// Within admits batch when the actor's grants reach it.
-// Errors: fault.NotFound, as if there were no such batch.
-func (tx *Tx) Within(batch string) error {
+// Within admits a batch or unit that the actor's grants reach; of a unit's ancestors,
+// name all: a grant in a unit reaches what is below it.
+// Errors: fault.NotFound, as if there were no such thing.
+func (tx *Tx) Within(ids ...string) error {
 	if tx.Scope == nil {
 		return nil
 	}
-	if slices.Contains(tx.Scope, batch) {
-		return nil
+	for _, id := range ids {
+		if slices.Contains(tx.Scope, id) {
+			return nil
+		}
 	}
 	return fault.Missing()
 }
 
-// Whole admits acts on the whole tenant, which a grant limited to a batch does not cover.
-// Errors: fault.Forbidden.
+// Whole admits acts on the whole tenant, which a grant limited to a batch or unit does
+// not cover. Errors: fault.Forbidden.
 func (tx *Tx) Whole() error {
 	if tx.Scope == nil {
 		return nil
 	}
-	return fault.New(fault.Forbidden, "Peran Anda terbatas pada angkatan tertentu. Minta peran untuk seluruh instansi kepada admin.")
+	return fault.New(fault.Forbidden, "Peran Anda terbatas pada angkatan atau unit tertentu. Minta peran untuk seluruh instansi kepada admin.")
 }
 
 // Join brings the joined rows (rooms, links, groups) of other tenants' batches into
@@ -133,6 +138,16 @@ func (tx *Tx) Join(ctx context.Context, batches ...BatchRef) error {
 	return tx.set(ctx, "app.batches", list(tx.batches))
 }
 
+// Recognise brings into the sight of a Platform transaction the rows that carry the
+// identity which it has found behind a session or token: sign-in needs both at once.
+func (tx *Tx) Recognise(ctx context.Context, id IdentityID) error {
+	if tx.Door != DoorPlatform {
+		return errors.New("only the Platform door recognises anybody")
+	}
+	tx.person = id
+	return tx.set(ctx, "app.person", string(id))
+}
+
 // Ask lets tx learn of the named subjects' claims and once-only marks, in whatever
 // tenant they are.
 func (tx *Tx) Ask(ctx context.Context, subjects ...string) error {
@@ -155,10 +170,6 @@ func (tx *Tx) enter(ctx context.Context) error {
 	if tx.engine != Postgres {
 		return nil
 	}
-	person := ""
-	if tx.Door == DoorSelf {
-		person = string(tx.Actor)
-	}
 	tree := make([]string, len(tx.Tree))
 	for i, t := range tx.Tree {
 		tree[i] = id(t)
@@ -170,7 +181,7 @@ func (tx *Tx) enter(ctx context.Context) error {
 	_, err := tx.NewRaw(`SELECT set_config('app.door', ?, true), set_config('app.tenant', ?, true),
 		set_config('app.person', ?, true), set_config('app.home', ?, true), set_config('app.reach', ?, true),
 		set_config('app.nation', ?, true), set_config('app.token', ?, true)`,
-		string(tx.Door), id(tx.Tenant), person, id(tx.Home), list(tree), nation, tx.Token).Exec(ctx)
+		string(tx.Door), id(tx.Tenant), string(tx.person), id(tx.Home), list(tree), nation, tx.Token).Exec(ctx)
 	return err
 }
 
@@ -191,5 +202,9 @@ func list(values []string) string {
 }
 
 func (db *DB) begin(idb bun.IDB, r Reach) *Tx {
-	return &Tx{IDB: idb, Reach: r, Now: civil.Instant(db.now()), engine: db.Engine}
+	tx := &Tx{IDB: idb, Reach: r, Now: civil.Instant(db.now()), engine: db.Engine}
+	if r.Door == DoorSelf {
+		tx.person = r.Actor
+	}
+	return tx
 }

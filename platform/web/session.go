@@ -94,6 +94,12 @@ func (a *App) authenticate(c *fiber.Ctx) error {
 		shown = *view
 	}
 	shown.Path = c.Path()
+	if lang := c.Cookies(cookieName(langCookie, r.secure)); lang != "" {
+		shown.Lang = lang
+	}
+	if shown.Lang = language(shown.Lang); shown.Lang == "en" {
+		shown.Words = a.english
+	}
 	shown.Flash = flash(c, r)
 	if r.token != "" {
 		shown.CSRF = csrfToken(r.token)

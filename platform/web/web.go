@@ -97,6 +97,7 @@ type App struct {
 	api      huma.API
 	routes   []Route
 	known    map[string]bool // "GET /path" of all that was declared, the app's own included
+	english  ui.Words
 	draining atomic.Bool
 }
 
@@ -111,7 +112,7 @@ func New(cfg Config) *App {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		panic(fmt.Sprintf("web: BaseURL %q is not an absolute http(s) address", cfg.BaseURL))
 	}
-	a := &App{cfg: cfg, origin: base.Scheme + "://" + base.Host, host: base.Host, known: map[string]bool{}}
+	a := &App{cfg: cfg, origin: base.Scheme + "://" + base.Host, host: base.Host, known: map[string]bool{}, english: ui.Words{}}
 	a.fiber = fiber.New(fiber.Config{
 		AppName:                 "Wiyata",
 		DisableStartupMessage:   true,
@@ -135,6 +136,7 @@ func New(cfg Config) *App {
 	a.own(asset.Prefix+"*", asset.Handle)
 	a.openAPI()
 	a.fiber.Use(a.sameOrigin, a.jsonOnly, a.authenticate, a.csrf)
+	a.languages()
 	return a
 }
 

@@ -100,7 +100,7 @@ func (p Person) Actor(tenant tenants.ID) authz.Actor {
 	a := authz.Actor{Identity: p.ID, Tenant: tenant}
 	for _, g := range p.Grants {
 		if tenant != 0 && g.TenantID == tenant {
-			a.Grants = append(a.Grants, authz.Grant{Role: g.Role, Batch: g.BatchID})
+			a.Grants = append(a.Grants, authz.Grant{Role: g.Role, Limit: g.BatchID})
 		}
 	}
 	return a
@@ -185,11 +185,16 @@ func (s *Service) SignIn(ctx context.Context, login, password string) (token str
 	if !ok {
 		return "", time.Time{}, fault.New(fault.Unauthenticated, "NIP/surel atau kata sandi tidak cocok. Periksa kembali, atau minta panitia mengatur ulang.")
 	}
-	var chosen tenants.ID
+	// Only now: until the password is right, an unknown name costs the same.
 	person := Person{ID: found.ID}
-	if err := s.grants(ctx, &person); err != nil {
+	err = s.gate.Platform(system, authz.AccountSignIn, "", func(tx *store.Tx) (err error) {
+		person.Grants, err = live(system, tx, found.ID)
+		return err
+	})
+	if err != nil {
 		return "", time.Time{}, err
 	}
+	var chosen tenants.ID
 	if in := person.In(); len(in) == 1 {
 		chosen = in[0]
 	}
@@ -253,30 +258,26 @@ func (s *Service) Authenticate(ctx context.Context, token string) (p Person, err
 	defer fault.Wrap(&err, "authenticate")
 	system := authz.AsSystem(ctx, 0)
 	err = s.gate.Platform(system, authz.AccountSignIn, "", func(tx *store.Tx) (err error) {
-		p, err = findPerson(system, tx, hashToken(token), tx.Now)
+		if p, err = findPerson(system, tx, hashToken(token), tx.Now); err != nil {
+			return err
+		}
+		p.Grants, err = live(system, tx, p.ID)
 		return err
 	})
 	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
 		return Person{}, fault.New(fault.Unauthenticated, "Sesi Anda telah berakhir. Silakan masuk kembali.")
 	}
-	if err != nil {
-		return Person{}, err
-	}
-	return p, s.grants(ctx, &p)
+	return p, err
 }
 
-// grants fills in what p holds today, wherever.
-func (s *Service) grants(ctx context.Context, p *Person) error {
-	self := authz.As(ctx, authz.Actor{Identity: p.ID})
-	return s.gate.Self(self, 0, func(tx *store.Tx) error {
-		all, err := grantsOf(self, tx, p.ID)
-		if err != nil {
-			return err
-		}
-		today := civil.DateOf(tx.Now, civil.WIB)
-		p.Grants = slices.DeleteFunc(all, func(g Grant) bool { return !g.live(today) })
-		return nil
-	})
+// live recognises id in a Platform transaction and returns what they hold today, wherever.
+func live(ctx context.Context, tx *store.Tx, id ID) ([]Grant, error) {
+	if err := tx.Recognise(ctx, id); err != nil {
+		return nil, err
+	}
+	all, err := grantsOf(ctx, tx, id)
+	today := civil.DateOf(tx.Now, civil.WIB)
+	return slices.DeleteFunc(all, func(g Grant) bool { return !g.live(today) }), err
 }
 
 // newToken returns 32 random bytes in base64url.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	_ "embed"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,8 +11,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages of signing in.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	app.Get("/", web.Policy{Door: "public"}, s.handleHome)
 	app.Get("/masuk", web.Policy{Door: "public"}, s.handleSignInForm)
 	app.Post("/masuk", web.Policy{Door: "platform"}, s.handleSignIn)

@@ -268,8 +268,8 @@ func (s *Service) Sign(ctx context.Context, b batch.ID) (n int, err error) {
 		}
 		for i := range drafts {
 			c := &drafts[i]
-			if c.GeneratedBy == tx.Actor {
-				return fault.New(fault.Forbidden, "Sertifikat ditandatangani oleh orang lain, bukan yang membuatnya.")
+			if err := authz.Apart(c.GeneratedBy, tx.Actor, "Sertifikat ditandatangani oleh orang lain, bukan yang membuatnya. Minta pejabat lain menandatanganinya."); err != nil {
+				return err
 			}
 			if c.IdentityID == tx.Actor {
 				return fault.New(fault.Forbidden, "Salah satu sertifikat ini milik Anda sendiri. Minta pejabat lain menandatanganinya.")

@@ -232,9 +232,10 @@ func (s *Service) Recommend(ctx context.Context, b batch.ID) (err error) {
 			return err
 		}
 		for _, o := range all {
+			if err := authz.Apart(o.GradedBy, tx.Actor, "Rekomendasi diberikan oleh orang lain, bukan yang menilai. Minta kepala badan memutuskannya."); err != nil {
+				return err
+			}
 			switch {
-			case o.GradedBy == tx.Actor:
-				return fault.New(fault.Forbidden, "Rekomendasi diberikan oleh orang lain, bukan yang menilai. Minta kepala badan memutuskannya.")
 			case o.IdentityID == tx.Actor:
 				return oneself()
 			case o.Recommended != "":

@@ -85,9 +85,10 @@ type Nomination struct {
 // Errors: fault.Forbidden when by proposed n; fault.Conflict when n is decided or
 // the sender's quota is full.
 func (n *Nomination) approve(zone civil.Zone, seats int, taken int64, by account.ID, at time.Time) error {
+	if err := authz.Apart(n.ProposedBy, by, "Usulan diverifikasi oleh orang lain, bukan pengusulnya. Minta rekan Anda memverifikasi."); err != nil {
+		return err
+	}
 	switch {
-	case by == n.ProposedBy:
-		return fault.New(fault.Forbidden, "Usulan diverifikasi oleh orang lain, bukan pengusulnya. Minta rekan Anda memverifikasi.")
 	case by == n.IdentityID:
 		return fault.New(fault.Forbidden, "Usulan atas diri sendiri diverifikasi oleh orang lain. Minta rekan Anda memverifikasi.")
 	case n.State == Approved:

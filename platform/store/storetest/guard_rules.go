@@ -67,10 +67,10 @@ func system(s store.Sight) bool      { return s.Door == store.DoorPlatform }
 func sealing(s store.Sight) bool     { return s.Door == store.DoorSeal }
 
 func person(s store.Sight) []string {
-	if s.Door != store.DoorSelf || s.Actor == "" {
+	if s.Person == "" {
 		return nil
 	}
-	return []string{string(s.Actor)}
+	return []string{string(s.Person)}
 }
 
 // ids are the tenants as a statement writes them; 0 is none.

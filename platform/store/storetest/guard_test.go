@@ -14,7 +14,8 @@ import (
 var sights = map[string]store.Sight{
 	"read":     {Reach: store.Reach{Door: store.DoorRead, Tenant: 15}, Batches: []string{"b1"}, Asking: []string{"person:a"}},
 	"write":    {Reach: store.Reach{Door: store.DoorWrite, Tenant: 15}, Asking: []string{"person:a"}},
-	"self":     {Reach: store.Reach{Door: store.DoorSelf, Actor: "andi", Home: 15}},
+	"self":     {Reach: store.Reach{Door: store.DoorSelf, Actor: "andi", Home: 15}, Person: "andi"},
+	"sign-in":  {Reach: store.Reach{Door: store.DoorPlatform}, Person: "andi"},
 	"oversee":  {Reach: store.Reach{Door: store.DoorOversee, Tree: []store.TenantID{3, 4}}},
 	"nation":   {Reach: store.Reach{Door: store.DoorOversee, Nation: true}},
 	"public":   {Reach: store.Reach{Door: store.DoorPublic, Token: "t1"}},

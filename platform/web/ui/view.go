@@ -6,7 +6,7 @@
 // works without JavaScript and under a policy that forbids inline scripts and
 // styles, so values that vary are attributes or classes. The style sheet is
 // asset/src/app.css; class names and tokens are English, words on screen
-// Indonesian.
+// Indonesian, and English for who wants it (T).
 package ui
 
 import "context"
@@ -26,6 +26,8 @@ type View struct {
 	Switch   string // page on which to choose another tenant; "" hides it
 	Help     string // page or number to ask; "" names the admin
 	ReadOnly bool   // oversight: another header colour and "Pengawasan — hanya baca"
+	Lang     string // of the reader: "en", else Indonesian; set by the edge
+	Words    Words  // of Lang; nil for Indonesian; set by the edge
 }
 
 // A Link is a line of a menu. The edge marks the current one when none is marked.
@@ -68,6 +70,14 @@ func pageTitle(title string, v *View) string {
 		return title
 	}
 	return title + " · " + nameOf(v)
+}
+
+// lang is the language that v's page says it is in.
+func (v *View) lang() string {
+	if v.Lang == "" {
+		return "id"
+	}
+	return v.Lang
 }
 
 // accent returns a, or the default for one that the style sheet does not know.
