@@ -119,6 +119,33 @@ func (c *class) special(name, spec, body string) string {
 	return c.create(name, body) + c.policies(name, spec)
 }
 
+// also gives a table that an earlier migration made rules for more verbs or columns,
+// such as "update(attempts,not_before):party". A relation that has the verb already
+// keeps its policy, and gains the columns.
+func (c *class) also(name, spec string) (string, error) {
+	for i := range c.made {
+		if c.made[i].Name == name {
+			had := c.made[i].Rules
+			c.made[i].Rules += " " + spec
+			return c.permit(name, spec, had), nil
+		}
+	}
+	return "", fmt.Errorf("no earlier migration makes the table %s", name)
+}
+
+// columns adds to a table that an earlier migration made, a line of body each. The
+// release before writes rows without them: a column can be NULL or has a default.
+func (c *class) columns(name, body string) string {
+	var b strings.Builder
+	for line := range strings.Lines(body) {
+		column, _, _ := strings.Cut(line, "--")
+		if column = strings.TrimRight(strings.TrimSpace(column), ","); column != "" {
+			fmt.Fprintf(&b, "ALTER TABLE %s ADD COLUMN %s;\n", name, c.types(column))
+		}
+	}
+	return b.String()
+}
+
 // rules completes bare verbs with the relation that may use them.
 func rules(selecting, verbs, relation string) string {
 	for _, v := range strings.Fields(verbs) {
@@ -136,15 +163,19 @@ func (c *class) table(kind, name, columns, body string, fixed bool, spec string)
 	return text + c.policies(name, spec)
 }
 
-// create writes the table with each engine's names of types.
 func (c *class) create(name, body string) string {
-	if c.engine == store.SQLite {
-		body = strings.NewReplacer(
-			" uuid", " text", " timestamptz", " timestamp", " jsonb", " text",
-			" bytea", " blob", " date", " text", " bigint", " integer", " int ", " integer ", " int,", " integer,",
-		).Replace(body)
+	return fmt.Sprintf("CREATE TABLE %s (\n%s\n);\n", name, strings.TrimSpace(c.types(body)))
+}
+
+// types writes columns with the engine's own names of types.
+func (c *class) types(columns string) string {
+	if c.engine != store.SQLite {
+		return columns
 	}
-	return fmt.Sprintf("CREATE TABLE %s (\n%s\n);\n", name, strings.TrimSpace(body))
+	return strings.NewReplacer(
+		" uuid", " text", " timestamptz", " timestamp", " jsonb", " text",
+		" bytea", " blob", " date", " text", " bigint", " integer", " int ", " integer ", " int,", " integer,",
+	).Replace(columns)
 }
 
 // fix forbids to move a shared row to another host, party or person.
@@ -166,8 +197,24 @@ func (c *class) policies(name, spec string) string {
 	if c.engine == store.SQLite {
 		return ""
 	}
+	return fmt.Sprintf("ALTER TABLE %[1]s ENABLE ROW LEVEL SECURITY;\nALTER TABLE %[1]s FORCE ROW LEVEL SECURITY;\n", name) + c.permit(name, spec, "")
+}
+
+// permit writes the policies and grants of spec, but no policy twice that had, the
+// rules before, has made.
+func (c *class) permit(name, spec, had string) string {
+	if c.engine == store.SQLite {
+		return ""
+	}
+	standing := map[string]bool{} // "update host"
+	for _, rule := range strings.Fields(had) {
+		verb, by, _ := strings.Cut(rule, ":")
+		verb, _, _ = strings.Cut(verb, "(")
+		for relation := range strings.SplitSeq(by, ",") {
+			standing[verb+" "+relation] = true
+		}
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "ALTER TABLE %[1]s ENABLE ROW LEVEL SECURITY;\nALTER TABLE %[1]s FORCE ROW LEVEL SECURITY;\n", name)
 	for _, rule := range strings.Fields(spec) {
 		verb, by, _ := strings.Cut(rule, ":")
 		verb, columns, limited := strings.Cut(verb, "(")
@@ -176,7 +223,10 @@ func (c *class) policies(name, spec string) string {
 			grant += " (" + columns
 		}
 		fmt.Fprintf(&b, "GRANT %s ON %s TO wiyata_app;\n", grant, name)
-		for _, relation := range strings.Split(by, ",") {
+		for relation := range strings.SplitSeq(by, ",") {
+			if standing[verb+" "+relation] {
+				continue
+			}
 			condition, ok := relations[relation]
 			if !ok {
 				panic("migrations: table " + name + " names an unknown relation " + relation)

@@ -81,6 +81,7 @@ func render(engine store.Engine) (fs.FS, []Table, error) {
 	helpers := template.FuncMap{
 		"own": c.own, "shared": c.shared, "sharedBearer": c.sharedBearer, "joined": c.joined,
 		"published": c.published, "stat": c.stat, "ask": c.ask, "platform": c.platform, "special": c.special,
+		"also": c.also, "columns": c.columns,
 		"postgres": func() bool { return engine == store.Postgres },
 	}
 	out := fstest.MapFS{}
