@@ -17,6 +17,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/jobs"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
@@ -195,9 +196,9 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	v := &web.View{Person: who.Name, Switch: "/pilih"}
 	if g.ID == 0 {
 		v.Bottom = []web.Link{
-			{Path: "/saya", Label: "Hari ini", Icon: "home"},
-			{Path: "/saya/sertifikat", Label: "Sertifikat", Icon: "certificate"},
-			{Path: "/saya/jp", Label: "Riwayat JP", Icon: "award"},
+			{Path: "/saya", Label: ui.N("Hari ini"), Icon: "home"},
+			{Path: "/saya/sertifikat", Label: ui.N("Sertifikat"), Icon: "certificate"},
+			{Path: "/saya/jp", Label: ui.N("Riwayat JP"), Icon: "award"},
 		}
 		return v
 	}
@@ -208,13 +209,13 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		perm              authz.Permission
 		path, label, icon string
 	}{
-		{p.gate.May, authz.OversightRead, "/pengawasan", "Pengawasan", "chart"},
-		{p.gate.May, authz.NominationPropose, "/kiriman", "Kiriman", "mail"},
-		{p.gate.MayWhole, authz.EmployeeRead, "/pegawai", "Pegawai", "users"},
-		{p.gate.MayWhole, authz.CreditRead, "/jp", "JP pegawai", "award"},
-		{p.gate.May, authz.NominationVerify, "/angkatan", "Angkatan", "calendar"}, // an organiser's
-		{p.gate.May, authz.OutcomeDecree, "/angkatan", "Angkatan", "calendar"},    // a head's
-		{p.gate.MayWhole, authz.ProgramOpen, "/program", "Program", "book"},
+		{p.gate.May, authz.OversightRead, "/pengawasan", ui.N("Pengawasan"), "chart"},
+		{p.gate.May, authz.NominationPropose, "/kiriman", ui.N("Kiriman"), "mail"},
+		{p.gate.MayWhole, authz.EmployeeRead, "/pegawai", ui.N("Pegawai"), "users"},
+		{p.gate.MayWhole, authz.CreditRead, "/jp", ui.N("JP pegawai"), "award"},
+		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
+		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
+		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
 	} {
 		if entry.may(ctx, entry.perm) {
 			v.Menu = append(v.Menu, web.Link{Path: base + entry.path, Label: entry.label, Icon: entry.icon})

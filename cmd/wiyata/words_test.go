@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/wiyata-id/wiyata/authz"
 )
@@ -43,9 +44,16 @@ func TestWords(t *testing.T) {
 			return err
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				if text, ok := fromCatalogue(call, file.Name.Name == "ui"); ok {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if text, ok := fromCatalogue(n, file.Name.Name == "ui"); ok {
 					said[text] = path
+				}
+			case *ast.FuncDecl: // Words names a value on screen, the edge's words a status
+				if n.Name.Name == "Words" && file.Name.Name != "web" || n.Name.Name == "words" && file.Name.Name == "web" {
+					for _, text := range literals(n.Body) {
+						said[text] = path
+					}
 				}
 			}
 			return true
@@ -85,12 +93,23 @@ func fromCatalogue(call *ast.CallExpr, inside bool) (string, bool) {
 	if !ok || len(call.Args) <= at {
 		return "", false
 	}
-	literal, ok := call.Args[at].(*ast.BasicLit)
-	if !ok || literal.Kind != token.STRING {
-		return "", false
+	if found := literals(call.Args[at]); len(found) == 1 {
+		return found[0], true
 	}
-	text, err := strconv.Unquote(literal.Value)
-	return text, err == nil
+	return "", false
+}
+
+// literals are the texts that stand below n.
+func literals(n ast.Node) (all []string) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if text, err := strconv.Unquote(literal.Value); err == nil && strings.ContainsFunc(text, unicode.IsLetter) {
+				all = append(all, text)
+			}
+		}
+		return true
+	})
+	return all
 }
 
 // verbs are the formatting verbs of a text, in order.

@@ -63,7 +63,7 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.LinkButton(space.Base+"/jadwal", "Kembali ke jadwal", "plain", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton(space.Base+"/jadwal", ui.T(ctx, "Kembali ke jadwal"), "plain", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -102,8 +102,8 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 					}
 					ctx = templ.InitializeContext(ctx)
 					templ_7745c5c3_Err = ui.Facts([]ui.Fact{
-						{Label: "Peserta", Value: fmt.Sprint(len(r.Participants))},
-						{Label: "Tercatat", Value: fmt.Sprint(len(r.Marks))},
+						{Label: ui.T(ctx, "Peserta"), Value: fmt.Sprint(len(r.Participants))},
+						{Label: ui.T(ctx, "Tercatat"), Value: fmt.Sprint(len(r.Marks))},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -114,24 +114,24 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 					}
 					switch r.Session.State {
 					case schedule.Scheduled:
-						templ_7745c5c3_Err = ui.ActionButton(base+"/buka", "Buka presensi", "primary").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.ActionButton(base+"/buka", ui.T(ctx, "Buka presensi"), "primary").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					case schedule.Open:
-						templ_7745c5c3_Err = ui.ActionButton(base+"/tutup", "Tutup dan sahkan sesi", "danger").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.ActionButton(base+"/tutup", ui.T(ctx, "Tutup dan sahkan sesi"), "danger").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					case schedule.Closed:
-						templ_7745c5c3_Err = ui.ActionButton(base+"/tutup", "Sahkan sesi", "primary").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.ActionButton(base+"/tutup", ui.T(ctx, "Sahkan sesi"), "primary").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Item("Sesi", schedule.Standing(r.Session.State)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Item(ui.T(ctx, "Sesi"), schedule.Standing(r.Session.State)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -140,7 +140,7 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 					return templ_7745c5c3_Err
 				}
 				if len(r.Participants) == 0 {
-					templ_7745c5c3_Err = ui.Empty("Belum ada peserta yang diterima.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada peserta yang diterima."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -172,18 +172,18 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 								ctx = templ.InitializeContext(ctx)
 								if m, ok := r.Marks[n.ID]; ok {
 									if m.Presence == Present {
-										templ_7745c5c3_Err = ui.Badge("good", m.Presence.Words()).Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = ui.Badge("good", ui.T(ctx, m.Presence.Words())).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
 									} else {
-										templ_7745c5c3_Err = ui.Badge("bad", m.Presence.Words()).Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = ui.Badge("bad", ui.T(ctx, m.Presence.Words())).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
 									}
 								} else if r.Session.State == schedule.Open {
-									templ_7745c5c3_Err = ui.ActionButton(base+"/tandai", "Hadir", "primary", pairs(n, ids[n.ID], Present)...).Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.ActionButton(base+"/tandai", ui.T(ctx, "Hadir"), "primary", pairs(n, ids[n.ID], Present)...).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
@@ -191,12 +191,12 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
-									templ_7745c5c3_Err = ui.ActionButton(base+"/tandai", "Tidak hadir", "plain", pairs(n, ids[n.ID], Absent)...).Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.ActionButton(base+"/tandai", ui.T(ctx, "Tidak hadir"), "plain", pairs(n, ids[n.ID], Absent)...).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
 								} else {
-									templ_7745c5c3_Err = ui.Badge("", "Belum tercatat").Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.Badge("", ui.T(ctx, "Belum tercatat")).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
@@ -223,7 +223,7 @@ func rollPage(space batch.Space, r Roll, ids map[nomination.ID]string, registry 
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Daftar hadir").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Daftar hadir")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,8 @@
 package attendance
 
 import (
+	_ "embed"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/wiyata-id/wiyata/authz"
@@ -11,8 +13,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/schedule"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages and operations of attendance.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	page := "/t/:slug/angkatan/:batch/kehadiran/:session"
 	mark, closing := authz.AttendanceMark.String(), authz.AttendanceClose.String()
 	app.Get(page, web.Policy{Door: "read", Perm: mark}, s.handleRoll)

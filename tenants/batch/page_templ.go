@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
 	"fmt"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -41,7 +42,7 @@ func Head(s Space) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Tabs("Angkatan", tabs(s)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Tabs(ui.T(ctx, "Angkatan"), tabs(ctx, s)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -53,16 +54,16 @@ func Head(s Space) templ.Component {
 	})
 }
 
-func tabs(s Space) []ui.Link {
+func tabs(ctx context.Context, s Space) []ui.Link {
 	if s.Sender {
 		return []ui.Link{
-			{Path: s.Base, Label: "Usulan"}, {Path: s.Base + "/jadwal", Label: "Jadwal"},
-			{Path: s.Base + "/nilai", Label: "Hasil"}, {Path: s.Base + "/sertifikat", Label: "Sertifikat"},
+			{Path: s.Base, Label: ui.T(ctx, "Usulan")}, {Path: s.Base + "/jadwal", Label: ui.T(ctx, "Jadwal")},
+			{Path: s.Base + "/nilai", Label: ui.T(ctx, "Hasil")}, {Path: s.Base + "/sertifikat", Label: ui.T(ctx, "Sertifikat")},
 		}
 	}
 	return []ui.Link{
-		{Path: s.Base, Label: "Ringkasan"}, {Path: s.Base + "/peserta", Label: "Peserta"}, {Path: s.Base + "/jadwal", Label: "Jadwal"},
-		{Path: s.Base + "/nilai", Label: "Nilai"}, {Path: s.Base + "/sertifikat", Label: "Sertifikat"},
+		{Path: s.Base, Label: ui.T(ctx, "Ringkasan")}, {Path: s.Base + "/peserta", Label: ui.T(ctx, "Peserta")}, {Path: s.Base + "/jadwal", Label: ui.T(ctx, "Jadwal")},
+		{Path: s.Base + "/nilai", Label: ui.T(ctx, "Nilai")}, {Path: s.Base + "/sertifikat", Label: ui.T(ctx, "Sertifikat")},
 	}
 }
 
@@ -112,14 +113,14 @@ func listPage(slug string, all []Batch, mayPublish bool) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if mayPublish {
-					templ_7745c5c3_Err = ui.LinkButton("/t/"+slug+"/angkatan/baru", "Umumkan angkatan", "primary", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.LinkButton("/t/"+slug+"/angkatan/baru", ui.T(ctx, "Umumkan angkatan"), "primary", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Title("", "Angkatan", "Pelatihan yang Anda selenggarakan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Title("", ui.T(ctx, "Angkatan"), ui.T(ctx, "Pelatihan yang Anda selenggarakan")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -128,7 +129,7 @@ func listPage(slug string, all []Batch, mayPublish bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(all) == 0 {
-				templ_7745c5c3_Err = ui.Empty("Belum ada angkatan.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada angkatan."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -160,7 +161,7 @@ func listPage(slug string, all []Batch, mayPublish bool) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Angkatan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Angkatan")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -201,7 +202,7 @@ func invitedPage(slug string, all []Batch, registry *tenants.Registry) templ.Com
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Title("", "Kiriman", "Angkatan yang memberi kuota kepada instansi Anda").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Title("", ui.T(ctx, "Kiriman"), ui.T(ctx, "Angkatan yang memberi kuota kepada instansi Anda")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -210,7 +211,7 @@ func invitedPage(slug string, all []Batch, registry *tenants.Registry) templ.Com
 				return templ_7745c5c3_Err
 			}
 			if len(all) == 0 {
-				templ_7745c5c3_Err = ui.Empty("Belum ada angkatan yang memberi kuota kepada instansi Anda.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada angkatan yang memberi kuota kepada instansi Anda."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -242,7 +243,7 @@ func invitedPage(slug string, all []Batch, registry *tenants.Registry) templ.Com
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Kiriman").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Kiriman")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -283,7 +284,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Title("", "Umumkan angkatan", "Setelah diumumkan, pengirim dapat mengusulkan pegawainya").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Title("", ui.T(ctx, "Umumkan angkatan"), ui.T(ctx, "Setelah diumumkan, pengirim dapat mengusulkan pegawainya")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -292,7 +293,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 				return templ_7745c5c3_Err
 			}
 			if len(programs) == 0 {
-				templ_7745c5c3_Err = ui.Empty("Belum ada program yang dapat diumumkan.", "/t/"+slug+"/program", "Buka program").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada program yang dapat diumumkan."), "/t/"+slug+"/program", ui.T(ctx, "Buka program")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -333,7 +334,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "program", Label: "Program", Type: "select", Value: chosen, Required: true, Options: programs}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "program", Label: ui.T(ctx, "Program"), Type: "select", Value: chosen, Required: true, Options: programs}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -341,7 +342,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "number", Label: "Nomor angkatan", Value: "Angkatan I", Required: true, MaxLength: 60}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "number", Label: ui.T(ctx, "Nomor angkatan"), Value: "Angkatan I", Required: true, MaxLength: 60}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -349,7 +350,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "place", Label: "Tempat", Required: true, MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "place", Label: ui.T(ctx, "Tempat"), Required: true, MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -369,7 +370,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 									}()
 								}
 								ctx = templ.InitializeContext(ctx)
-								templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "starts", Label: "Mulai", Type: "date", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "starts", Label: ui.T(ctx, "Mulai"), Type: "date", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -377,7 +378,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
-								templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "ends", Label: "Selesai", Type: "date", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "ends", Label: ui.T(ctx, "Selesai"), Type: "date", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -416,7 +417,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 											}()
 										}
 										ctx = templ.InitializeContext(ctx)
-										templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: fmt.Sprintf("sender%d", i), Label: fmt.Sprintf("Pengirim %d", i), Type: "select", Options: senders}).Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: fmt.Sprintf("sender%d", i), Label: ui.T(ctx, "Pengirim %d", i), Type: "select", Options: senders}).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
@@ -424,7 +425,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
-										templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: fmt.Sprintf("seats%d", i), Label: fmt.Sprintf("Kursi %d", i), Type: "number", Min: "1", Max: fmt.Sprint(MaxTotal), InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
+										templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: fmt.Sprintf("seats%d", i), Label: ui.T(ctx, "Kursi %d", i), Type: "number", Min: "1", Max: fmt.Sprint(MaxTotal), InputMode: "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 										if templ_7745c5c3_Err != nil {
 											return templ_7745c5c3_Err
 										}
@@ -437,7 +438,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 								}
 								return nil
 							})
-							templ_7745c5c3_Err = ui.Rows("Kuota per pengirim", fmt.Sprintf("Satu sampai %d instansi, masing-masing dengan jumlah kursinya.", senderFields)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Rows(ui.T(ctx, "Kuota per pengirim"), ui.T(ctx, "Satu sampai %d instansi, masing-masing dengan jumlah kursinya.", senderFields)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -445,7 +446,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Button("Umumkan angkatan", "primary").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Button(ui.T(ctx, "Umumkan angkatan"), "primary").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -478,16 +479,16 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 						}
 						ctx = templ.InitializeContext(ctx)
 						templ_7745c5c3_Err = ui.Thread([]ui.Knot{
-							{Icon: "mail", Label: "Pengirim mengusulkan", Text: "Hanya instansi yang diberi kuota melihat angkatan ini."},
-							{Icon: "users", Label: "Anda menyetujui", Text: "Sebanyak kursi yang tersedia; selebihnya menjadi cadangan."},
-							{Icon: "calendar", Label: "Anda menjadwalkan", Text: "Peserta dan pengirimnya melihat jadwal dan tautan rapat."},
+							{Icon: "mail", Label: ui.T(ctx, "Pengirim mengusulkan"), Text: ui.T(ctx, "Hanya instansi yang diberi kuota melihat angkatan ini.")},
+							{Icon: "users", Label: ui.T(ctx, "Anda menyetujui"), Text: ui.T(ctx, "Sebanyak kursi yang tersedia; selebihnya menjadi cadangan.")},
+							{Icon: "calendar", Label: ui.T(ctx, "Anda menjadwalkan"), Text: ui.T(ctx, "Peserta dan pengirimnya melihat jadwal dan tautan rapat.")},
 						}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Card("Sesudah diumumkan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Sesudah diumumkan")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -500,7 +501,7 @@ func draftPage(slug, chosen string, programs, senders []ui.Option) templ.Compone
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Umumkan angkatan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Umumkan angkatan")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -574,17 +575,17 @@ func overviewPage(s Space, registry *tenants.Registry) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					templ_7745c5c3_Err = ui.Facts([]ui.Fact{
-						{Label: "Waktu", Value: s.Batch.Days() + " (" + string(s.Batch.Zone) + ")"},
-						{Label: "Tempat", Value: s.Batch.Place},
-						{Label: "Jenis pelatihan", Value: s.Batch.CourseType + " versi " + s.Batch.Version},
-						{Label: "Ketentuan", Value: s.Batch.RuleSet},
+						{Label: ui.T(ctx, "Waktu"), Value: s.Batch.Days() + " (" + string(s.Batch.Zone) + ")"},
+						{Label: ui.T(ctx, "Tempat"), Value: s.Batch.Place},
+						{Label: ui.T(ctx, "Jenis pelatihan"), Value: ui.T(ctx, "%s versi %s", s.Batch.CourseType, s.Batch.Version)},
+						{Label: ui.T(ctx, "Ketentuan"), Value: s.Batch.RuleSet},
 					}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Card("Angkatan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Angkatan")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -624,7 +625,7 @@ func overviewPage(s Space, registry *tenants.Registry) templ.Component {
 							var templ_7745c5c3_Var24 string
 							templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(registry.Find(q.PartyID).Name)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 118, Col: 57}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `batch/page.templ`, Line: 119, Col: 57}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 							if templ_7745c5c3_Err != nil {
@@ -637,7 +638,7 @@ func overviewPage(s Space, registry *tenants.Registry) templ.Component {
 							var templ_7745c5c3_Var25 string
 							templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(q.Seats))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `page.templ`, Line: 118, Col: 101}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `batch/page.templ`, Line: 119, Col: 101}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 							if templ_7745c5c3_Err != nil {
@@ -650,13 +651,13 @@ func overviewPage(s Space, registry *tenants.Registry) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table([]ui.Head{{Label: "Pengirim"}, {Label: "Kursi", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table([]ui.Head{{Label: ui.T(ctx, "Pengirim")}, {Label: ui.T(ctx, "Kursi"), Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Card("Kuota per pengirim").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Kuota per pengirim")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

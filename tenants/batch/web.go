@@ -1,6 +1,7 @@
 package batch
 
 import (
+	_ "embed"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -14,8 +15,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/program"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages and operations of batches.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	read := web.Policy{Door: "read", Perm: authz.BatchRead.String()}
 	publish := authz.BatchPublish.String()
 	app.Get("/t/:slug/angkatan", read, s.handleList)

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 
@@ -12,8 +13,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages of certificates.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	read := web.Policy{Door: "read", Perm: authz.CertificateRead.String()}
 	page := "/t/:slug/angkatan/:batch/sertifikat"
 	app.Get(page, read, s.handleList)

@@ -1,6 +1,8 @@
 package grading
 
 import (
+	_ "embed"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/wiyata-id/wiyata/authz"
@@ -10,8 +12,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages of outcomes.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	read := web.Policy{Door: "read", Perm: authz.OutcomeRead.String()}
 	page := "/t/:slug/angkatan/:batch/nilai"
 	app.Get(page, read, s.handleList)

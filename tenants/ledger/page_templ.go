@@ -9,6 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
+	"context"
 	"fmt"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
@@ -46,7 +47,7 @@ func transcriptPage(t Transcript) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Title("", "Riwayat JP", fmt.Sprintf("Tahun %d", t.Year)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Title("", ui.T(ctx, "Riwayat JP"), ui.T(ctx, "Tahun %d", t.Year)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,7 +79,7 @@ func transcriptPage(t Transcript) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Ring(t.JP, t.Target.JP, "JP", summary(t)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Ring(t.JP, t.Target.JP, "JP", summary(ctx, t)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -87,9 +88,9 @@ func transcriptPage(t Transcript) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Kewajiban %d JP setahun: %s.", t.Target.JP, t.Target.Source))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Kewajiban %d JP setahun: %s.", t.Target.JP, t.Target.Source))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 14, Col: 102}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 15, Col: 100}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
@@ -110,7 +111,7 @@ func transcriptPage(t Transcript) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(t.Credits) == 0 {
-					templ_7745c5c3_Err = ui.Empty("Belum ada JP tahun ini.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada JP tahun ini."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -171,7 +172,7 @@ func transcriptPage(t Transcript) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Card("Yang diakui").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Yang diakui")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -184,7 +185,7 @@ func transcriptPage(t Transcript) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Riwayat JP").Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Riwayat JP")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -192,11 +193,11 @@ func transcriptPage(t Transcript) templ.Component {
 	})
 }
 
-func summary(t Transcript) string {
+func summary(ctx context.Context, t Transcript) string {
 	if t.Missing() == 0 {
-		return "Kewajiban tahun ini terpenuhi"
+		return ui.T(ctx, "Kewajiban tahun ini terpenuhi")
 	}
-	return fmt.Sprintf("Kurang %d JP", t.Missing())
+	return ui.T(ctx, "Kurang %d JP", t.Missing())
 }
 
 func listPage(all []Credit) templ.Component {
@@ -232,7 +233,7 @@ func listPage(all []Credit) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Title("", "JP pegawai", "Jam pelajaran yang diakui di instansi Anda").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Title("", ui.T(ctx, "JP pegawai"), ui.T(ctx, "Jam pelajaran yang diakui di instansi Anda")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -241,7 +242,7 @@ func listPage(all []Credit) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(all) == 0 {
-				templ_7745c5c3_Err = ui.Empty("Belum ada JP yang diakui.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada JP yang diakui."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -266,7 +267,7 @@ func listPage(all []Credit) templ.Component {
 						var templ_7745c5c3_Var12 string
 						templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(c.Course)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 49, Col: 32}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 50, Col: 32}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 						if templ_7745c5c3_Err != nil {
@@ -279,7 +280,7 @@ func listPage(all []Credit) templ.Component {
 						var templ_7745c5c3_Var13 string
 						templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(c.Issuer)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 49, Col: 75}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 50, Col: 75}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 						if templ_7745c5c3_Err != nil {
@@ -292,7 +293,7 @@ func listPage(all []Credit) templ.Component {
 						var templ_7745c5c3_Var14 string
 						templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(c.Number)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 49, Col: 91}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 50, Col: 91}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 						if templ_7745c5c3_Err != nil {
@@ -305,7 +306,7 @@ func listPage(all []Credit) templ.Component {
 						var templ_7745c5c3_Var15 string
 						templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(c.Ended.Short())
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 50, Col: 27}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 51, Col: 27}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 						if templ_7745c5c3_Err != nil {
@@ -318,7 +319,7 @@ func listPage(all []Credit) templ.Component {
 						var templ_7745c5c3_Var16 string
 						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprint(c.JP))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 51, Col: 40}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `ledger/page.templ`, Line: 52, Col: 40}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 						if templ_7745c5c3_Err != nil {
@@ -331,14 +332,14 @@ func listPage(all []Credit) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table([]ui.Head{{Label: "Pelatihan"}, {Label: "Selesai"}, {Label: "JP", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table([]ui.Head{{Label: ui.T(ctx, "Pelatihan")}, {Label: ui.T(ctx, "Selesai")}, {Label: "JP", Num: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("JP pegawai").Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "JP pegawai")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -40,17 +40,17 @@ func Standing(s State) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch s {
 		case Approved:
-			templ_7745c5c3_Err = ui.Badge("good", s.Words()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Badge("good", ui.T(ctx, s.Words())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case Waiting:
-			templ_7745c5c3_Err = ui.Badge("warn", s.Words()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Badge("warn", ui.T(ctx, s.Words())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		default:
-			templ_7745c5c3_Err = ui.Badge("info", s.Words()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Badge("info", ui.T(ctx, s.Words())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -101,7 +101,7 @@ func hostPage(s batch.Space, all []Nomination, registry *tenants.Registry, mayAp
 				return templ_7745c5c3_Err
 			}
 			if len(all) == 0 {
-				templ_7745c5c3_Err = ui.Empty("Belum ada usulan dari pengirim.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada usulan dari pengirim."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -140,7 +140,7 @@ func hostPage(s batch.Space, all []Nomination, registry *tenants.Registry, mayAp
 								return templ_7745c5c3_Err
 							}
 							if !n.NameConfirmedAt.IsZero() {
-								templ_7745c5c3_Err = ui.Badge("good", "Nama terkonfirmasi").Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = ui.Badge("good", ui.T(ctx, "Nama terkonfirmasi")).Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -150,7 +150,7 @@ func hostPage(s batch.Space, all []Nomination, registry *tenants.Registry, mayAp
 								return templ_7745c5c3_Err
 							}
 							if mayApprove && n.State != Approved {
-								templ_7745c5c3_Err = ui.ActionButton(s.Base+"/peserta/"+string(n.ID)+"/terima", "Setujui "+n.Snapshot.Name, "primary").Render(ctx, templ_7745c5c3_Buffer)
+								templ_7745c5c3_Err = ui.ActionButton(s.Base+"/peserta/"+string(n.ID)+"/terima", ui.T(ctx, "Setujui %s", n.Snapshot.Name), "primary").Render(ctx, templ_7745c5c3_Buffer)
 								if templ_7745c5c3_Err != nil {
 									return templ_7745c5c3_Err
 								}
@@ -171,7 +171,7 @@ func hostPage(s batch.Space, all []Nomination, registry *tenants.Registry, mayAp
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Peserta").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Peserta")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -233,7 +233,7 @@ func senderPage(s batch.Space, all []Nomination, candidates []employee.Employee)
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(all) == 0 {
-					templ_7745c5c3_Err = ui.Empty("Instansi Anda belum mengusulkan pegawai.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Instansi Anda belum mengusulkan pegawai."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -294,7 +294,7 @@ func senderPage(s batch.Space, all []Nomination, candidates []employee.Employee)
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Card("Usulan instansi Anda").Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Usulan instansi Anda")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -328,7 +328,7 @@ func senderPage(s batch.Space, all []Nomination, candidates []employee.Employee)
 								}()
 							}
 							ctx = templ.InitializeContext(ctx)
-							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "employee", Label: "Pegawai", Type: "select", Required: true, Options: options(candidates)}).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "employee", Label: ui.T(ctx, "Pegawai"), Type: "select", Required: true, Options: options(candidates)}).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -336,7 +336,7 @@ func senderPage(s batch.Space, all []Nomination, candidates []employee.Employee)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = ui.Button("Usulkan", "primary").Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = ui.Button(ui.T(ctx, "Usulkan"), "primary").Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
@@ -348,7 +348,7 @@ func senderPage(s batch.Space, all []Nomination, candidates []employee.Employee)
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Card("Usulkan pegawai").Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Usulkan pegawai")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -361,7 +361,7 @@ func senderPage(s batch.Space, all []Nomination, candidates []employee.Employee)
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Usulan").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Usulan")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

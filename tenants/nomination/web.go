@@ -2,6 +2,7 @@ package nomination
 
 import (
 	"context"
+	_ "embed"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,8 +13,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/employee"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages and operations of nominations.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	read := web.Policy{Door: "read", Perm: authz.NominationRead.String()}
 	app.Get("/t/:slug/angkatan/:batch/peserta", read, s.handleHost)
 	app.Post("/t/:slug/angkatan/:batch/peserta/:nomination/terima", web.Policy{Door: "write", Perm: authz.NominationVerify.String()}, s.handleApprove)

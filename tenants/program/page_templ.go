@@ -36,7 +36,7 @@ func Source(s coursetype.Source) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if s != coursetype.Verified {
-			templ_7745c5c3_Err = ui.Notice("warn", "Ketentuan ini belum dicocokkan dengan naskah peraturannya; angkanya perlu konfirmasi.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Notice("warn", ui.T(ctx, "Ketentuan ini belum dicocokkan dengan naskah peraturannya; angkanya perlu konfirmasi.")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -78,7 +78,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.Title("", "Program", "Jenis pelatihan dan ketentuan yang Anda tawarkan").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Title("", ui.T(ctx, "Program"), ui.T(ctx, "Jenis pelatihan dan ketentuan yang Anda tawarkan")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -99,7 +99,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(all) == 0 {
-					templ_7745c5c3_Err = ui.Empty("Belum ada program. Buka yang pertama di bawah ini.", "", "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Empty(ui.T(ctx, "Belum ada program. Buka yang pertama di bawah ini."), "", "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -130,12 +130,12 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 								}
 								ctx = templ.InitializeContext(ctx)
 								if p.RuleSource == coursetype.Verified {
-									templ_7745c5c3_Err = ui.Badge("good", "Terkonfirmasi").Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.Badge("good", ui.T(ctx, "Terkonfirmasi")).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
 								} else {
-									templ_7745c5c3_Err = ui.Badge("warn", "Perlu konfirmasi").Render(ctx, templ_7745c5c3_Buffer)
+									templ_7745c5c3_Err = ui.Badge("warn", ui.T(ctx, "Perlu konfirmasi")).Render(ctx, templ_7745c5c3_Buffer)
 									if templ_7745c5c3_Err != nil {
 										return templ_7745c5c3_Err
 									}
@@ -171,7 +171,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					if len(choices) == 0 {
-						templ_7745c5c3_Err = ui.Notice("bad", "Tidak ada jenis pelatihan yang menjawab. Hubungi operator Wiyata.").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Notice("bad", ui.T(ctx, "Tidak ada jenis pelatihan yang menjawab. Hubungi operator Wiyata.")).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -192,7 +192,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 							}()
 						}
 						ctx = templ.InitializeContext(ctx)
-						templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "title", Label: "Nama program", Required: true, MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "title", Label: ui.T(ctx, "Nama program"), Required: true, MaxLength: 200}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -200,7 +200,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "pin", Label: "Jenis pelatihan dan ketentuan", Type: "select", Required: true, Options: choices}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "pin", Label: ui.T(ctx, "Jenis pelatihan dan ketentuan"), Type: "select", Required: true, Options: choices}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -208,7 +208,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = ui.Button("Buka program", "primary").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Button(ui.T(ctx, "Buka program"), "primary").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -220,7 +220,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Card("Buka program").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Card(ui.T(ctx, "Buka program")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -232,7 +232,7 @@ func listPage(slug string, all []Program, choices []ui.Option) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Page("Program").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Page(ui.T(ctx, "Program")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package program
 
 import (
+	_ "embed"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,8 +11,12 @@ import (
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages of a training body's programs.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	app.Get("/t/:slug/program", web.Policy{Door: "read", Perm: authz.ProgramOpen.String()}, s.handleList)
 	app.Post("/t/:slug/program", web.Policy{Door: "write", Perm: authz.ProgramOpen.String()}, s.handleOpen)
 }

@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	_ "embed"
 	"strconv"
 	"time"
 
@@ -13,8 +14,12 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
 
+//go:embed en.json
+var english []byte
+
 // Routes declares the pages of a timetable.
 func (s *Service) Routes(app *web.App) {
+	app.Words(english)
 	read := web.Policy{Door: "read", Perm: authz.SessionRead.String()}
 	app.Get("/t/:slug/angkatan/:batch/jadwal", read, s.handleList)
 	app.Post("/t/:slug/angkatan/:batch/jadwal", web.Policy{Door: "write", Perm: authz.SessionSchedule.String()}, s.handleSchedule)

@@ -34,16 +34,12 @@ func stageState(state string) string {
 	return "later"
 }
 
-func statusWord(status int) string { return "Galat " + strconv.Itoa(status) }
-
 func orDash(value string) string {
 	if value == "" {
 		return "–"
 	}
 	return value
 }
-
-func problemCount(n int) string { return fmt.Sprintf("Ada %d yang perlu diperbaiki", n) }
 
 // fieldID is the id of a field's input, for labels and for links to it.
 func fieldID(name string) string { return "f-" + name }
@@ -128,10 +124,6 @@ func ringArc(value, of int) string {
 		part = value * 1000 / of
 	}
 	return fmt.Sprintf("%d 1000", part)
-}
-
-func ringLabel(value, of int, unit string) string {
-	return fmt.Sprintf("%s dari %s %s", number(value), number(of), unit)
 }
 
 // A qrCode is a QR code as SVG: paths in units of one module.
