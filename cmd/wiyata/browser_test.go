@@ -97,10 +97,11 @@ type phone struct {
 	seen   view // of the last page looked at
 	visits int  // pages looked at
 
-	mu      sync.Mutex
-	pending map[network.RequestID]string // addresses, by request
-	bytes   float64                      // on the wire since the last weigh
-	errors  []string                     // what the browser's console complained of
+	mu       sync.Mutex
+	pending  map[network.RequestID]string // addresses, by request
+	bytes    float64                      // on the wire since the last weigh
+	requests int                          // since then
+	errors   []string                     // what the browser's console complained of
 }
 
 // view is what a page looks like.
@@ -154,6 +155,7 @@ func (p *phone) hear(event any) {
 	case *network.EventRequestWillBeSent:
 		if !strings.Contains(e.Request.URL, "/a/emblem-") { // the tab's icon: Chromium often keeps its end to itself
 			p.pending[e.RequestID] = e.Request.URL
+			p.requests++
 		}
 	case *network.EventLoadingFinished:
 		p.bytes += e.EncodedDataLength
