@@ -122,6 +122,7 @@ var homes = []struct {
 	{"go.opentelemetry.io", func(s *source) bool { // a test may read what was traced
 		return in("platform/telemetry", "plugins/coursetype")(s) || strings.HasSuffix(s.path, "_test.go") && in("cmd", "plugins/host")(s)
 	}},
+	{"github.com/prometheus", in("platform/telemetry")},
 	{"github.com/uptrace/bun", func(s *source) bool {
 		return in("platform/store", "platform/jobs", "authz", "tenants")(s) && !files("web", "api")(s)
 	}},

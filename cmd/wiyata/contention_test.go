@@ -114,6 +114,53 @@ func TestEightApprovalsForOneSeat(t *testing.T) {
 	})
 }
 
+// TestRetriesAreRare: whoever decides on one batch at the same time queues before the
+// database, so next to nothing is run twice. Two nodes share no queue: what the same
+// work costs there is printed beside it.
+func TestRetriesAreRare(t *testing.T) {
+	const people, most = 24, 0.2 // retries per commit
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		in := idle(t, db)
+		organiser := in.as(t, "organiser")
+		approve := func(number string, nodes ...*store.DB) (commits, retries int64) {
+			b, waiting := published(t, in, number, people, people)
+			services := make([]*nomination.Service, len(nodes))
+			for i, node := range nodes {
+				gate, err := openGate(node, in.registry)
+				check(t, err)
+				services[i] = nomination.New(gate, in.registry, in.host)
+				c, r := node.Tally()
+				commits, retries = commits-c, retries-r
+			}
+			for i, err := range atOnce(people, func(i int) error {
+				_, err := services[i%len(nodes)].Approve(organiser, b.ID, waiting[i].ID)
+				return err
+			}) {
+				if err != nil {
+					t.Errorf("approval %d = %v", i, err)
+				}
+			}
+			for _, node := range nodes {
+				c, r := node.Tally()
+				commits, retries = commits+c, retries+r
+			}
+			return commits, retries
+		}
+		commits, retries := approve("I", db)
+		if commits != people || float64(retries) > most*float64(commits) {
+			t.Errorf("%d retries of %d commits, want at most %.1f per commit", retries, commits, most)
+		}
+		t.Logf("one node: %d retries of %d commits", retries, commits)
+		if db.Engine == store.Postgres {
+			other, err := store.Open(context.Background(), storetest.Address(t, db), time.Now)
+			check(t, err)
+			defer other.Close()
+			commits, retries := approve("II", db, other)
+			t.Logf("two nodes: %d retries of %d commits", retries, commits)
+		}
+	})
+}
+
 // TestMarkRacesSeal: marks that race the closing of their session are stored
 // before the seal or refused, never stored after it. The seal covers exactly
 // those that are there at the end.

@@ -1,8 +1,11 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -17,6 +20,11 @@ const (
 	pgDeadlock      = "40P01"
 	pgUnique        = "23505"
 	pgBadText       = "22P02" // such as an id that is no UUID
+
+	pgPassword = "28P01"
+	pgNobody   = "28000" // no such role, or none that may come from here
+	pgNoBase   = "3D000"
+	pgCrowded  = "53300"
 
 	sqliteUnique     = 2067
 	sqlitePrimaryKey = 1555
@@ -50,6 +58,34 @@ func Duplicate(err error) bool {
 	}
 	var lite *sqlite.Error
 	return errors.As(err, &lite) && (lite.Code() == sqliteUnique || lite.Code() == sqlitePrimaryKey)
+}
+
+// unreached says, for the operator, why a database could not be opened: one line
+// that names the cure, without the address, which holds a password.
+func unreached(err error) error {
+	var pg *pgconn.PgError
+	var lite *sqlite.Error
+	var line *net.OpError
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &pg) && pg.Code == pgPassword:
+		return errors.New("the server refuses the password: correct it in the address")
+	case errors.As(err, &pg) && pg.Code == pgNobody:
+		return fmt.Errorf("the server lets this role not in (%s): correct the address, or pg_hba.conf", pg.Message)
+	case errors.As(err, &pg) && pg.Code == pgNoBase:
+		return errors.New("the server has no such database: make it with deploy/postgres.sql, or correct the address")
+	case errors.As(err, &pg) && pg.Code == pgCrowded:
+		return errors.New("the server has no connection left: raise its max_connections, or put pgbouncer before it")
+	case errors.As(err, &name):
+		return fmt.Errorf("the host %s is not known: correct the address", name.Name)
+	case errors.As(err, &line):
+		return fmt.Errorf("no server answers at %s: start it, or correct the address", line.Addr)
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.New("the server does not answer in time: correct the address, or what stands between")
+	case errors.As(err, &lite):
+		return fmt.Errorf("the file cannot be opened (%s): its folder must exist and be writable, and the file be a database", lite.Error())
+	}
+	return fmt.Errorf("connect to database: %w", err)
 }
 
 // One demands that a statement has changed exactly one row.

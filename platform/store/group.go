@@ -107,6 +107,7 @@ func (g *group) write() {
 		// The transaction broke under one of them: each is run again, alone.
 		for i, m := range members {
 			m.err, m.after, m.panic = nil, nil, nil
+			m.db.count.again(m.ctx)
 			if err := commit(members[i : i+1]); err != nil && m.err == nil {
 				m.err = err
 			}

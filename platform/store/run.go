@@ -5,16 +5,20 @@ import (
 	"database/sql"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"github.com/wiyata-id/wiyata/platform/telemetry"
 )
 
 // retries bounds how often a transaction that lost a conflict is run again.
 const retries = 30
 
 // View runs fn in one read-only snapshot.
-func (db *DB) View(ctx context.Context, r Reach, fn func(*Tx) error) error {
+func (db *DB) View(ctx context.Context, r Reach, fn func(*Tx) error) (err error) {
+	defer func() { telemetry.Transaction(ctx, string(r.Door), err) }()
 	opts := &sql.TxOptions{ReadOnly: true}
 	if db.Engine == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead
@@ -26,7 +30,8 @@ func (db *DB) View(ctx context.Context, r Reach, fn func(*Tx) error) error {
 // process, so that they do not meet in the database; a conflict with another
 // process is tried again: fn may run several times, and does nothing but read and
 // write its Tx.
-func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) error) error {
+func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) error) (err error) {
+	defer func() { db.count.ended(ctx, r, err) }()
 	leave, err := db.keys.enter(ctx, key)
 	if err != nil {
 		return err
@@ -44,6 +49,7 @@ func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) erro
 		if attempt == retries {
 			return crowded(err)
 		}
+		db.count.again(ctx)
 		pause := time.Duration(rand.Int64N(int64(time.Millisecond) << min(attempt, 6)))
 		select {
 		case <-time.After(pause):
@@ -54,7 +60,8 @@ func (db *DB) Update(ctx context.Context, r Reach, key string, fn func(*Tx) erro
 }
 
 // Single runs fn READ COMMITTED: for one statement that stands alone.
-func (db *DB) Single(ctx context.Context, r Reach, fn func(*Tx) error) error {
+func (db *DB) Single(ctx context.Context, r Reach, fn func(*Tx) error) (err error) {
+	defer func() { db.count.ended(ctx, r, err) }()
 	if db.group != nil {
 		return db.group.do(ctx, db, r, fn)
 	}
@@ -66,6 +73,7 @@ func (db *DB) Single(ctx context.Context, r Reach, fn func(*Tx) error) error {
 		if attempt == retries {
 			return crowded(err)
 		}
+		db.count.again(ctx)
 	}
 }
 
@@ -97,6 +105,27 @@ func (db *DB) run(ctx context.Context, pool *bun.DB, opts *sql.TxOptions, r Reac
 		after()
 	}
 	return nil
+}
+
+// tally counts how writes end, for the metrics and for tests of contention.
+type tally struct{ commits, retries atomic.Int64 }
+
+func (t *tally) ended(ctx context.Context, r Reach, err error) {
+	if err == nil {
+		t.commits.Add(1)
+	}
+	telemetry.Transaction(ctx, string(r.Door), err)
+}
+
+func (t *tally) again(ctx context.Context) {
+	t.retries.Add(1)
+	telemetry.Retried(ctx)
+}
+
+// Tally returns how many writes db has committed, and how often one was run again
+// because it had lost against another.
+func (db *DB) Tally() (commits, retries int64) {
+	return db.count.commits.Load(), db.count.retries.Load()
 }
 
 // keyed is a set of queues, one per key in use.

@@ -15,6 +15,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"runtime"
 	"strings"
@@ -27,6 +28,8 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	_ "modernc.org/sqlite" // the embedded engine registers itself with database/sql
+
+	"github.com/wiyata-id/wiyata/platform/telemetry"
 )
 
 // A TenantID names a government or a national body; it never changes. 0 is none.
@@ -51,14 +54,21 @@ type DB struct {
 	write *bun.DB // SQLite: the one writing connection
 	group *group  // SQLite: who shares the next commit; nil on PostgreSQL
 	keys  keyed
+	count *tally
 	now   func() time.Time
 	see   func(Sight, string) // nil, or told of each statement: Observed
+
+	forget []func() // takes the pools off the metrics
 }
+
+// connectTimeout is how long a server may take to let us in, unless the address says
+// otherwise.
+const connectTimeout = 10 * time.Second
 
 // Open opens the database at dsn: "postgres://…" or "sqlite:PATH". now is the
 // clock that dates transactions.
 func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
-	db := &DB{now: now}
+	db := &DB{now: now, count: &tally{}}
 	switch path, ok := strings.CutPrefix(dsn, "sqlite:"); {
 	case ok:
 		db.Engine = SQLite
@@ -79,7 +89,10 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
 		db.Engine = Postgres
 		config, err := pgx.ParseConfig(dsn)
 		if err != nil {
-			return nil, fmt.Errorf("database address: %w", err)
+			return nil, errors.New("no PostgreSQL address: write postgres://USER:PASSWORD@HOST:PORT/DATABASE") // the driver's error repeats it
+		}
+		if config.ConnectTimeout == 0 {
+			config.ConnectTimeout = connectTimeout
 		}
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
 		pool := stdlib.OpenDB(*config)
@@ -88,20 +101,43 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
 		db.write = bun.NewDB(pool, pgdialect.New()).WithQueryHook(tracer{})
 		db.read = db.write
 	default:
-		return nil, fmt.Errorf("database address must begin with postgres:// or sqlite:")
+		return nil, errors.New("no such engine: write postgres://USER:PASSWORD@HOST:PORT/DATABASE, or sqlite:PATH")
 	}
 	if err := db.write.PingContext(ctx); err != nil {
 		db.Close()
-		return nil, fmt.Errorf("connect to database: %w", err)
+		return nil, unreached(err)
 	}
 	if db.Engine == SQLite {
 		db.group = newGroup()
 	}
+	if err := db.measure(); err != nil {
+		db.Close()
+		return nil, err
+	}
 	return db, nil
+}
+
+// measure shows the pools on the metrics, until Close.
+func (db *DB) measure() error {
+	pools := map[string]*bun.DB{"write": db.write}
+	if db.read != db.write {
+		pools["read"] = db.read
+	}
+	for name, pool := range pools {
+		forget, err := telemetry.Pool(name, pool.Stats)
+		if err != nil {
+			return err
+		}
+		db.forget = append(db.forget, forget)
+	}
+	return nil
 }
 
 // Close waits for nothing: whoever uses db must have stopped before.
 func (db *DB) Close() error {
+	for _, forget := range db.forget {
+		forget()
+	}
 	err := db.write.Close()
 	if db.read != db.write {
 		if e := db.read.Close(); err == nil {

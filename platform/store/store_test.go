@@ -116,6 +116,45 @@ func TestConflictIsTriedAgain(t *testing.T) {
 		if distinct != writers {
 			t.Errorf("%d different sums were seen, want %d", distinct, writers)
 		}
+		if commits, _ := db.Tally(); commits != writers {
+			t.Errorf("%d commits counted, want %d", commits, writers)
+		}
+	})
+}
+
+// TestTally: a write that loses against another is counted as one retry, and one that
+// is refused as no commit.
+func TestTally(t *testing.T) {
+	template.OnPostgres(t, func(t *testing.T, db *store.DB) {
+		ctx, reach := context.Background(), store.Reach{Door: store.DoorWrite, Tenant: 1}
+		add := func(meanwhile func() error) func(*store.Tx) error {
+			return func(tx *store.Tx) error {
+				var n int
+				if err := tx.NewRaw("SELECT count(*) FROM thing").Scan(ctx, &n); err != nil {
+					return err
+				}
+				if err := meanwhile(); err != nil {
+					return err
+				}
+				_, err := tx.NewRaw("INSERT INTO thing (id, n) VALUES (?, ?)", store.NewID(), n).Exec(ctx)
+				return err
+			}
+		}
+		runs := 0
+		if err := db.Update(ctx, reach, "", add(func() error {
+			if runs++; runs > 1 {
+				return nil
+			}
+			return db.Update(ctx, reach, "", add(func() error { return nil }))
+		})); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Update(ctx, reach, "", func(*store.Tx) error { return fault.Missing() }); !errors.Is(err, fault.NotFound) {
+			t.Fatal(err)
+		}
+		if commits, retries := db.Tally(); commits != 2 || retries != 1 || runs != 2 {
+			t.Errorf("%d commits and %d retries counted in %d runs, want 2 and 1 in 2", commits, retries, runs)
+		}
 	})
 }
 

@@ -42,7 +42,7 @@ type Sight struct {
 // seen, and the whole text, values included. It is for tests, which hold the
 // statements to their tables' classes; db itself is not to be used beside it.
 func Observed(db *DB, see func(s Sight, statement string)) *DB {
-	return &DB{Engine: db.Engine, read: db.read, write: db.write, group: db.group, now: db.now, see: see}
+	return &DB{Engine: db.Engine, read: db.read, write: db.write, group: db.group, count: db.count, now: db.now, see: see, forget: db.forget}
 }
 
 // watch tells see of the statements of one transaction.

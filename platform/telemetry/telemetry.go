@@ -2,7 +2,8 @@
 //
 // A trace runs from the browser's request through the Gate and its statements
 // into the guest that judges. Spans carry ids, route templates and counts: never
-// a name, a NIP, a score, a token or a statement's text.
+// a name, a NIP, a score, a token or a statement's text. Metrics carry less still:
+// their labels have few values, known beforehand, and no tenant (metric.go).
 package telemetry
 
 import (
@@ -23,13 +24,12 @@ import (
 
 const scope = "github.com/wiyata-id/wiyata"
 
-// Start installs the trace pipeline and returns what stops and flushes it. With
-// no exporter given and no endpoint ("" or "host:port" of an OTLP collector)
-// spans are made but go nowhere.
+// Start installs traces and metrics and returns what stops and flushes them. With
+// no exporter given and no endpoint ("" or "host:port" of an OTLP collector) spans
+// are made but go nowhere; metrics are counted in any case, for Expose.
 func Start(ctx context.Context, endpoint string, exporters ...sdk.SpanExporter) (stop func(context.Context) error, err error) {
-	options := []sdk.TracerProviderOption{
-		sdk.WithResource(resource.NewSchemaless(attribute.String("service.name", "wiyata"))),
-	}
+	about := resource.NewSchemaless(attribute.String("service.name", "wiyata"))
+	options := []sdk.TracerProviderOption{sdk.WithResource(about)}
 	if endpoint != "" {
 		otlp, err := otlptracegrpc.New(ctx, otlptracegrpc.WithEndpoint(endpoint), otlptracegrpc.WithInsecure())
 		if err != nil {
@@ -46,7 +46,15 @@ func Start(ctx context.Context, endpoint string, exporters ...sdk.SpanExporter) 
 	provider := sdk.NewTracerProvider(options...)
 	otel.SetTracerProvider(provider)
 	otel.SetTextMapPropagator(propagation.TraceContext{})
-	return provider.Shutdown, nil
+	counted, err := startMeters(ctx, endpoint, about)
+	if err != nil {
+		return nil, errors.Join(err, provider.Shutdown(ctx))
+	}
+	current.Store(counted)
+	return func(ctx context.Context) error {
+		current.CompareAndSwap(counted, nil)
+		return errors.Join(provider.Shutdown(ctx), counted.provider.Shutdown(ctx))
+	}, nil
 }
 
 // Span begins a span below the one in ctx. The returned function ends it, and
@@ -66,13 +74,16 @@ func Span(ctx context.Context, name string, attrs ...string) (context.Context, f
 }
 
 // Server begins the span of a request that came with the given headers (header
-// returns one by name). Its trace is the caller's when it names one.
-func Server(ctx context.Context, name string, header func(string) string) (context.Context, func(status int, route string)) {
+// returns one by name), and counts it. Its trace is the caller's when it names one.
+// route is the template of what served it, without anything that was asked for.
+func Server(ctx context.Context, method string, header func(string) string) (context.Context, func(status int, route string)) {
 	ctx = otel.GetTextMapPropagator().Extract(ctx, carrier(header))
-	ctx, span := otel.Tracer(scope).Start(ctx, name, trace.WithSpanKind(trace.SpanKindServer))
+	ctx, span := otel.Tracer(scope).Start(ctx, method, trace.WithSpanKind(trace.SpanKindServer))
+	served := serving(ctx, method)
 	return ctx, func(status int, route string) {
-		span.SetName(route)
-		span.SetAttributes(attribute.String("http.route", route), attribute.Int("http.response.status_code", status))
+		served(status, route)
+		span.SetName(method + " " + route)
+		span.SetAttributes(attribute.String("http.request.method", method), attribute.String("http.route", route), attribute.Int("http.response.status_code", status))
 		if status >= 500 {
 			span.SetStatus(codes.Error, "")
 		}

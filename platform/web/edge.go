@@ -60,7 +60,7 @@ func (a *App) edge(c *fiber.Ctx) (err error) {
 	r := &request{id: reference(), secure: a.cfg.Secure}
 	ctx := context.WithValue(c.UserContext(), requestKey{}, r)
 	ctx, end := telemetry.Server(ctx, c.Method(), func(name string) string { return c.Get(name) })
-	defer func() { end(c.Response().StatusCode(), r.label(c)) }()
+	defer func() { end(c.Response().StatusCode(), r.template()) }()
 	ctx, cancel := context.WithTimeout(ctx, deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
@@ -74,11 +74,13 @@ func (a *App) edge(c *fiber.Ctx) (err error) {
 
 // label names the request for traces and logs, without its raw path: that can
 // hold a token or a name.
-func (r *request) label(c *fiber.Ctx) string {
+func (r *request) label(c *fiber.Ctx) string { return c.Method() + " " + r.template() }
+
+func (r *request) template() string {
 	if r.route == "" {
-		return c.Method() + " (no route)"
+		return "(no route)"
 	}
-	return c.Method() + " " + r.route
+	return r.route
 }
 
 // A crash is a panic on its way to the log.

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 )
 
@@ -59,6 +60,8 @@ func (g *guest) status() Status {
 // ask puts one question to g and returns its answer. A question that is lost
 // because the process died is asked once more. Errors: see Host.Guest.
 func ask[A any](ctx context.Context, g *guest, question func(context.Context, coursetype.CourseType) (A, error)) (a A, err error) {
+	asked := time.Now()
+	defer func() { telemetry.Question(ctx, g.entry.Name, err, time.Since(asked)) }()
 	leave, err := g.enter(ctx)
 	if err != nil {
 		return a, err
