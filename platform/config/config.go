@@ -8,7 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -19,6 +19,10 @@ type Config struct {
 	BaseURL    string // under which people reach it; absolute links are made from it only
 	Plugins    string // folder with the course types and their SHA256SUMS
 	SigningKey string // file with the 32-byte seeds of certificates in hex, a line each: the first signs, all verify
+	Secret     string // file with the 32 bytes in hex that encrypt what must not lie open in the database
+	Proxies    string // addresses and blocks whose X-Real-IP is believed, commas between them; "none" says that there are none
+	Production bool   // refuse what may do on a desk only
+	Metrics    string // address on which Prometheus finds /metrics, "" = nowhere
 	OTLP       string // "host:port" of an OpenTelemetry collector, "" = traces go nowhere
 }
 
@@ -36,11 +40,16 @@ func Read(command string, args []string, env func(string) string) (Config, error
 		{&c.BaseURL, "base-url", "WIYATA_BASE_URL", "address under which people reach it", ""},
 		{&c.Plugins, "plugins", "WIYATA_PLUGINS", "folder with the course types", ""},
 		{&c.SigningKey, "signing-key", "WIYATA_SIGNING_KEY", "file with the seed that signs certificates", ""},
+		{&c.Secret, "secret", "WIYATA_SECRET", "file with the key that encrypts what must not lie open in the database", ""},
+		{&c.Proxies, "proxies", "WIYATA_PROXIES", "addresses or blocks of trusted proxies, commas between them, or none", ""},
+		{&c.Metrics, "metrics", "WIYATA_METRICS", "address on which Prometheus finds /metrics", ""},
 		{&c.OTLP, "otlp", "WIYATA_OTLP", "host:port of an OpenTelemetry collector", ""},
 	}
 	for _, s := range settings { // the environment is no default of a flag: help would print its secrets
 		flags.StringVar(s.to, s.flag, "", s.use+" ("+s.variable+")")
 	}
+	const production = "WIYATA_PRODUCTION"
+	flags.BoolVar(&c.Production, "production", false, "refuse what may do on a desk only ("+production+")")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			var b strings.Builder
@@ -58,25 +67,16 @@ func Read(command string, args []string, env func(string) string) (Config, error
 			*s.to = s.or
 		}
 	}
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "production" })
+	if value := env(production); value != "" && !given {
+		var err error
+		if c.Production, err = strconv.ParseBool(value); err != nil {
+			return c, fmt.Errorf("-production (%s) is %q: say true or false", production, value)
+		}
+	}
 	if flags.NArg() > 0 {
 		return c, fmt.Errorf("settings of %s: unexpected %q", command, flags.Arg(0))
 	}
 	return c, nil
-}
-
-// Serving says what c lacks to serve.
-func (c Config) Serving() error {
-	var missing []error
-	for _, s := range []struct{ value, name string }{
-		{c.Database, "-database (WIYATA_DATABASE)"}, {c.BaseURL, "-base-url (WIYATA_BASE_URL)"},
-		{c.Plugins, "-plugins (WIYATA_PLUGINS)"}, {c.SigningKey, "-signing-key (WIYATA_SIGNING_KEY)"},
-	} {
-		if s.value == "" {
-			missing = append(missing, fmt.Errorf("%s is not set", s.name))
-		}
-	}
-	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		missing = append(missing, fmt.Errorf("-base-url (WIYATA_BASE_URL) %q is no absolute http(s) address", c.BaseURL))
-	}
-	return errors.Join(missing...)
 }
