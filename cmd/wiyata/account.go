@@ -12,7 +12,6 @@ import (
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
-	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 )
@@ -33,7 +32,7 @@ func addAccount(ctx context.Context, args []string, out io.Writer) error {
 	if *database == "" {
 		*database = os.Getenv("WIYATA_DATABASE")
 	}
-	db, err := store.Open(ctx, *database, time.Now)
+	db, err := open(ctx, *database)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func listening(t *testing.T, db *store.DB) (*installation, string) {
 	check(t, err)
 	base := "http://" + listener.Addr().String()
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	p, err := wire(ctx, parts{db: db, guests: guests, signer: signer, baseURL: base, log: log})
+	p, err := wire(ctx, parts{db: db, guests: guests, keys: keys{signer: signer}, baseURL: base, log: log})
 	check(t, err)
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(ctx, patience)

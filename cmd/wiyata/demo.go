@@ -58,13 +58,14 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 	if err := db.Close(); err != nil {
 		return err
 	}
-	seed := make([]byte, 32)
+	seed, secret := make([]byte, config.KeySize), make([]byte, config.KeySize)
 	rand.Read(seed) // never fails
+	rand.Read(secret)
 	signer, err := certificate.NewSigner(seed)
 	if err != nil {
 		return err
 	}
-	return serveWith(ctx, cfg, signer, log, func(p *product) error {
+	return serveWith(ctx, cfg, keys{signer, secret}, log, func(p *product) error {
 		ids, err := sample.Fill(ctx, p.registry, p.accounts, p.employees, sample.People())
 		if err != nil {
 			return err

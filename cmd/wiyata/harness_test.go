@@ -41,6 +41,10 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asBinary) != "" {
+		main()
+		return
+	}
 	code := 1
 	func() {
 		dir, err := os.MkdirTemp("", "wiyata-guests-")
@@ -166,7 +170,7 @@ func assemble(t testing.TB, db *store.DB, log *slog.Logger) *installation {
 	check(t, err)
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
-	p, err := wire(ctx, parts{db: db, guests: guests, signer: signer, baseURL: "http://wiyata.test", log: log})
+	p, err := wire(ctx, parts{db: db, guests: guests, keys: keys{signer: signer}, baseURL: "http://wiyata.test", log: log})
 	check(t, err)
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(ctx, 10*time.Second)

@@ -2,18 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
-	"strings"
-	"time"
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/config"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
-	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
@@ -25,47 +23,62 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	if err := cfg.Serving(); err != nil {
+	if err := cfg.Serving(os.Geteuid()); err != nil {
 		return err
 	}
-	text, err := os.ReadFile(cfg.SigningKey)
+	seeds, err := config.ReadKeys(cfg.SigningKey) // the newest first
 	if err != nil {
-		return fmt.Errorf("-signing-key: %w", err)
-	}
-	var seeds [][]byte // the newest first
-	for line := range strings.FieldsSeq(string(text)) {
-		seed, err := hex.DecodeString(line)
-		if err != nil {
-			return fmt.Errorf("-signing-key: %s holds a line that is no hex", cfg.SigningKey)
-		}
-		seeds = append(seeds, seed)
-	}
-	if len(seeds) == 0 {
-		return fmt.Errorf("-signing-key: %s is empty", cfg.SigningKey)
+		return fmt.Errorf("-signing-key (WIYATA_SIGNING_KEY): %w", err)
 	}
 	signer, err := certificate.NewSigner(seeds[0], seeds[1:]...)
 	if err != nil {
 		return err
 	}
-	return serveWith(ctx, cfg, signer, log, nil)
+	secret, err := config.ReadKey(cfg.Secret)
+	if err != nil {
+		return fmt.Errorf("-secret (WIYATA_SECRET): %w", err)
+	}
+	return serveWith(ctx, cfg, keys{signer, secret}, log, nil)
 }
 
-// serveWith runs the product; ready, unless nil, is called once everything is connected.
-func serveWith(ctx context.Context, cfg config.Config, signer *certificate.Signer, log *slog.Logger, ready func(*product) error) error {
+// keys are what only this installation has.
+type keys struct {
+	signer *certificate.Signer
+	secret []byte // 32 bytes; encrypts what must not lie open in the database
+}
+
+// serveWith runs the product; ready, unless nil, is called once everything is
+// connected. Its addresses are taken first: a second start ends before it has touched
+// anything.
+func serveWith(ctx context.Context, cfg config.Config, held keys, log *slog.Logger, ready func(*product) error) error {
+	listener, err := listen("-listen (WIYATA_LISTEN)", cfg.Listen)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	var metrics net.Listener
+	if cfg.Metrics != "" {
+		if metrics, err = listen("-metrics (WIYATA_METRICS)", cfg.Metrics); err != nil {
+			return err
+		}
+		defer metrics.Close()
+	}
 	flush, err := telemetry.Start(ctx, cfg.OTLP)
 	if err != nil {
-		return err
+		return fmt.Errorf("-otlp (WIYATA_OTLP): %w", err)
 	}
 	defer flush(context.WithoutCancel(ctx))
-	guests, err := host.Scan(cfg.Plugins)
+	guests, err := catalogue(cfg.Plugins)
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, cfg.Database, time.Now)
+	db, err := open(ctx, cfg.Database)
 	if err != nil {
 		return err
 	}
-	p, err := wire(ctx, parts{db: db, guests: guests, signer: signer, baseURL: cfg.BaseURL, log: log})
+	p, err := wire(ctx, parts{
+		db: db, guests: guests, keys: held, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), log: log,
+	})
 	if err != nil {
 		db.Close()
 		return err
@@ -76,7 +89,23 @@ func serveWith(ctx context.Context, cfg config.Config, signer *certificate.Signe
 			return err
 		}
 	}
-	return p.run(ctx, cfg.Listen)
+	unexpose := expose(ctx, metrics)
+	err = p.run(ctx, listener)
+	return errors.Join(err, unexpose())
+}
+
+// expose serves metrics on listener, unless that is nil, until it is told to stop.
+func expose(ctx context.Context, listener net.Listener) (stop func() error) {
+	if listener == nil {
+		return func() error { return nil }
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx)) // the end of a shutdown is worth a look
+	served := make(chan error, 1)
+	go func() { served <- telemetry.Expose(ctx, listener) }()
+	return func() error {
+		cancel()
+		return <-served
+	}
 }
 
 // migrate brings the schema and the table of governments up to date. On
@@ -86,7 +115,7 @@ func migrate(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, cfg.Database, time.Now)
+	db, err := openAny(ctx, cfg.Database)
 	if err != nil {
 		return err
 	}
@@ -116,7 +145,7 @@ func verify(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, cfg.Database, time.Now)
+	db, err := open(ctx, cfg.Database)
 	if err != nil {
 		return err
 	}

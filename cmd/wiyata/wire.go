@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -61,8 +62,9 @@ type product struct {
 type parts struct {
 	db      *store.DB // migrated and seeded
 	guests  []host.Entry
-	signer  *certificate.Signer
+	keys    keys
 	baseURL string
+	proxies []string // addresses and blocks whose X-Real-IP is believed
 	log     *slog.Logger
 }
 
@@ -88,7 +90,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 		return nil, err
 	}
 	if len(loaded.All()) == 0 {
-		return nil, errors.New("the database has no governments: run `wiyata migrate` first")
+		return nil, errors.New(settingDatabase + ": the database has no governments: run `wiyata migrate`")
 	}
 	*registry = *loaded
 
@@ -108,10 +110,11 @@ func wire(ctx context.Context, in parts) (*product, error) {
 		p.host.Close(ctx)
 		return nil, err
 	}
-	p.certificates = certificate.New(gate, p.host, registry, in.signer, p.queue.Wake)
+	p.certificates = certificate.New(gate, p.host, registry, in.keys.signer, p.queue.Wake)
 
 	p.web = web.New(web.Config{
-		BaseURL: in.baseURL, Secure: strings.HasPrefix(in.baseURL, "https://"), Authenticate: p.authenticate, Ready: in.db.Ready, Log: in.log,
+		BaseURL: in.baseURL, Secure: strings.HasPrefix(in.baseURL, "https://"), Proxies: in.proxies, Log: in.log,
+		Authenticate: p.authenticate, Ready: func(ctx context.Context) error { return fits(ctx, in.db) },
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
@@ -138,8 +141,8 @@ func (p *product) work(ctx context.Context) error {
 	return err
 }
 
-// run serves on addr until ctx ends: requests finish first, then jobs, then the sealer.
-func (p *product) run(ctx context.Context, addr string) error {
+// run serves on listener until ctx ends: requests finish first, then jobs, then the sealer.
+func (p *product) run(ctx context.Context, listener net.Listener) error {
 	serving, endServing := context.WithCancel(ctx)
 	defer endServing()
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -148,7 +151,7 @@ func (p *product) run(ctx context.Context, addr string) error {
 		worked <- p.work(background)
 		endServing() // without jobs nothing is served: certificates would be signed and never credited
 	}()
-	err := p.web.Run(serving, addr)
+	err := p.web.Run(serving, listener)
 	stop()
 	return errors.Join(err, <-worked)
 }

@@ -151,9 +151,6 @@ func (db *DB) Close() error {
 // own statements. On SQLite it is a single connection.
 func (db *DB) SQL() *sql.DB { return db.write.DB }
 
-// Ready reports whether a statement can be answered.
-func (db *DB) Ready(ctx context.Context) error { return db.write.PingContext(ctx) }
-
 // Canonical returns a UUID as it is stored, in small letters; what is none is left
 // as it is, and names nothing. PostgreSQL would take capitals for the same id, SQLite
 // would not.

@@ -216,12 +216,8 @@ func (a *App) Fiber() *fiber.App { return a.fiber }
 // Link returns the absolute address of a path of this installation.
 func (a *App) Link(path string) string { return a.origin + Local(path) }
 
-// Run serves on addr until ctx ends, then lets requests in flight finish.
-func (a *App) Run(ctx context.Context, addr string) error {
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return fmt.Errorf("listen: %w", err)
-	}
+// Run serves on listener until ctx ends, then lets requests in flight finish.
+func (a *App) Run(ctx context.Context, listener net.Listener) error {
 	served := make(chan error, 1)
 	go func() { served <- a.fiber.Listener(listener) }()
 	select {
@@ -230,7 +226,7 @@ func (a *App) Run(ctx context.Context, addr string) error {
 	case <-ctx.Done():
 	}
 	a.draining.Store(true) // proxies look elsewhere
-	err = a.fiber.ShutdownWithTimeout(stopTimeout)
+	err := a.fiber.ShutdownWithTimeout(stopTimeout)
 	listener.Close() // for a Shutdown that came before Serve had the listener
 	if e := <-served; e != nil && !errors.Is(e, net.ErrClosed) {
 		err = errors.Join(err, e)

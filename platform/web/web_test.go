@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -233,12 +234,23 @@ func TestReady(t *testing.T) {
 func TestRun(t *testing.T) {
 	for _, before := range []time.Duration{0, 50 * time.Millisecond} { // 0: it ends before it serves
 		ctx, cancel := context.WithTimeout(t.Context(), before)
-		if err := newSite(t, false).Run(ctx, "127.0.0.1:0"); err != nil {
+		if err := newSite(t, false).Run(ctx, listen(t)); err != nil {
 			t.Errorf("Run ended after %v: %v", before, err)
 		}
 		cancel()
 	}
-	if err := newSite(t, false).Run(t.Context(), "256.0.0.1:1"); err == nil {
-		t.Error("Run on an impossible address gave no error")
+	closed := listen(t)
+	closed.Close()
+	if err := newSite(t, false).Run(t.Context(), closed); err == nil {
+		t.Error("Run on a closed listener gave no error")
 	}
+}
+
+func listen(t *testing.T) net.Listener {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return listener
 }

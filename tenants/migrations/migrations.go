@@ -62,6 +62,11 @@ func Up(ctx context.Context, db *sql.DB, engine store.Engine) error {
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
+	if engine == store.Postgres { // for Version
+		if _, err := db.ExecContext(ctx, "GRANT SELECT ON goose_db_version TO wiyata_app"); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"os"
 	"os/signal"
@@ -84,7 +85,11 @@ func TestGallery(t *testing.T) {
 	if os.Getenv("GALLERY") != "" {
 		ctx, stop := signal.NotifyContext(t.Context(), os.Interrupt)
 		defer stop()
-		if err := app.Run(ctx, "127.0.0.1:8099"); err != nil {
+		listener, err := net.Listen("tcp", "127.0.0.1:8099")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := app.Run(ctx, listener); err != nil {
 			t.Fatal(err)
 		}
 		return
