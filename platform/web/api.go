@@ -46,6 +46,7 @@ func (a *App) openAPI() {
 func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Context, *I) (*O, error)) {
 	path := strings.NewReplacer("{", ":", "}", "").Replace(op.Path)
 	p.API = true
+	op.MaxBodyBytes = max(p.Body, bodyLimit) + 1 // huma refuses this many; what is more, admit has refused
 	a.declare(op.Method, path, p)
 	if p.Door != "public" {
 		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}

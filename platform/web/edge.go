@@ -19,7 +19,7 @@ import (
 const deadline = 30 * time.Second
 
 // contentPolicy is what a page may do: nothing inline, nothing from elsewhere.
-const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // request is what the edge knows of the request it is serving.
 type request struct {

@@ -30,6 +30,7 @@ type problem struct {
 	Errors   []detail `json:"errors,omitempty"`
 
 	internal bool // to be logged
+	lost     bool // nobody knows where it was to go; a machine sent it
 }
 
 // A detail is one wrong input.
@@ -47,6 +48,9 @@ func (a *App) fail(c *fiber.Ctx, err error) error {
 	r := of(c)
 	a.headers(c, r)
 	p := judge(c, err)
+	if p.Status == fiber.StatusRequestEntityTooLarge {
+		p = a.tooLarge(c)
+	}
 	p.Instance = r.id
 	if p.internal {
 		a.report(c, r, p.Status, err)
@@ -54,7 +58,7 @@ func (a *App) fail(c *fiber.Ctx, err error) error {
 	c.Response().ResetBody()
 	c.Response().Header.Del(fiber.HeaderContentDisposition)
 	switch {
-	case isAPI(c):
+	case isAPI(c), p.lost:
 		return sendProblem(c, p)
 	case p.Status == fiber.StatusUnauthorized && !strings.HasPrefix(c.Path(), signInPath):
 		return c.Redirect(a.signIn(c), fiber.StatusSeeOther)
@@ -144,7 +148,7 @@ func words(status int) (title, text string) {
 	case fiber.StatusConflict:
 		return "Belum dapat dilakukan", "Keadaan data sudah berubah. Muat ulang, lalu ulangi."
 	case fiber.StatusRequestEntityTooLarge:
-		return "Terlalu besar", "Yang dikirim terlalu besar, paling banyak 1 MB. Perkecil berkasnya, lalu kirim lagi."
+		return "Terlalu besar", "Yang dikirim terlalu besar, paling banyak 1 MB tanpa Content-Length. Sebutkan panjangnya, atau perkecil isinya."
 	case fiber.StatusUnsupportedMediaType:
 		return "Bentuk tidak diterima", "Kirim isi permintaan sebagai application/json."
 	case fiber.StatusUnprocessableEntity:

@@ -12,6 +12,7 @@
 //   - No state stays in the process. Session, CSRF token and flash message hang on
 //     the session token, so any number of nodes can stand behind a proxy.
 //   - Absolute links are made from Config.BaseURL only, never from a header.
+//   - A body is as large as its route's Policy lets it be, before it is read (body.go).
 //
 // A request passes, in this order: recover, reference code, trace, deadline,
 // security headers (edge.go); assets and health; origin check, JSON check (guard.go);
@@ -53,6 +54,7 @@ func ViewFrom(ctx context.Context) *View { return ui.ViewFrom(ctx) }
 type Policy struct {
 	Door string // "public", "platform", "self", "read", "write", "append" or "oversee"
 	Perm string // permission that the Service behind the route asks for; "" for public, platform and self
+	Body int64  // most bytes of a body, a whole number of MiB; 0 = 1 MiB
 	API  bool   // set by Operation
 }
 
@@ -84,7 +86,6 @@ const (
 	writeTimeout = 60 * time.Second
 	idleTimeout  = 60 * time.Second
 	stopTimeout  = 20 * time.Second // how long Run waits for requests in flight
-	bodyLimit    = 1 << 20          // bytes
 	headerLimit  = 16 << 10         // bytes; cookies and a long return path fit
 )
 
@@ -130,6 +131,7 @@ func New(cfg Config) *App {
 		DisablePreParseMultipartForm: true,
 		ErrorHandler:                 a.fail,
 	})
+	a.fiber.Server().HeaderReceived = a.admit
 	a.fiber.Use(a.edge)
 	a.own("/livez", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	a.own("/readyz", a.ready)
@@ -172,6 +174,9 @@ func (a *App) declare(method, path string, p Policy) {
 		}
 	default:
 		panic(fmt.Sprintf("web: %s %s: no such door %q", method, path, p.Door))
+	}
+	if p.Body != 0 && (p.Body < bodyLimit || p.Body%bodyLimit != 0) {
+		panic(fmt.Sprintf("web: %s %s: a body of %d bytes is no whole number of MiB", method, path, p.Body))
 	}
 	key := method + " " + path
 	if a.known[key] {
@@ -253,6 +258,11 @@ func (a *App) ready(c *fiber.Ctx) error {
 }
 
 // Render answers with page. A page that fails half-way is an error, never half a page.
+//
+// Pages leave uncompressed, and a proxy must not compress them either: they hold the
+// CSRF token beside texts that a stranger can choose (a search, a path to come back
+// to), and the length of a compressed page tells such a text when it has guessed a
+// part of the token (BREACH). Assets, which hold no secret, are compressed when built.
 func Render(c *fiber.Ctx, status int, page templ.Component) error {
 	var b bytes.Buffer
 	if err := page.Render(c.UserContext(), &b); err != nil {
