@@ -136,6 +136,7 @@ func lineRulings() []ruling {
 	return []ruling{
 		{route: "GET /", by: "nobody", status: 200, sees: "546 pemerintah daerah"},
 		{route: "GET /masuk", by: "nobody", status: 200, sees: "Kata sandi"},
+		{route: "GET /api", by: "nobody", status: 200, sees: "Publish a batch of a program|Mark a participant at an open session|/api/v1/openapi.json"},
 		{route: "POST /masuk", by: "nobody", send: "login={login}&password={password}", status: 303, changes: "sign_in audit_line", also: []ask{
 			{relation: "wrong password", send: "login={login}&password=wiyata-contoh-2025", want: 401},
 			{relation: "unknown login", send: "login=siapa@sarolangun.example&password={password}", want: 401},

@@ -51,6 +51,9 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 	if p.Door != "public" {
 		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	}
+	if len(op.Tags) == 0 {
+		op.Tags = []string{collection(op.Path)}
+	}
 	if len(op.Errors) == 0 {
 		op.Errors = []int{401, 403, 404, 409, 422, 503}
 	}
@@ -72,6 +75,18 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 		}
 		return out, err
 	})
+}
+
+// collection returns what a path is about, its last part that is no parameter:
+// "marks" of ".../sessions/{session}/marks".
+func collection(path string) string {
+	parts := strings.Split(path, "/")
+	for i := len(parts) - 1; i > 0; i-- {
+		if parts[i] != "" && parts[i][0] != '{' {
+			return parts[i]
+		}
+	}
+	return "api"
 }
 
 // keepRefusal notes an error that huma is about to write, so that fail writes it

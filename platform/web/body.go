@@ -2,11 +2,12 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
 
 const (
@@ -52,7 +53,7 @@ func (a *App) tooLarge(c *fiber.Ctx) problem {
 	p := about(fiber.StatusRequestEntityTooLarge, "")
 	p.lost = safe(c.Method())
 	if limit := a.limit(c.Method(), c.Path()); !p.lost {
-		p.Detail = fmt.Sprintf("Yang dikirim terlalu besar, paling banyak %d MB. Perkecil berkasnya, lalu kirim lagi.", limit>>20)
+		p.Detail = ui.T(c.UserContext(), "Yang dikirim terlalu besar, paling banyak %d MB. Perkecil berkasnya, lalu kirim lagi.", limit>>20)
 	}
 	return p
 }

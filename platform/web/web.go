@@ -139,6 +139,7 @@ func New(cfg Config) *App {
 	a.openAPI()
 	a.fiber.Use(a.sameOrigin, a.jsonOnly, a.authenticate, a.csrf)
 	a.languages()
+	a.document()
 	return a
 }
 

@@ -197,6 +197,26 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
+// TestDocs: the page tells of each operation what the document says, and loads nothing
+// but our own style.
+func TestDocs(t *testing.T) {
+	res, body := newSite(t, true).do(t, "GET", "/api", "")
+	if res.StatusCode != 200 || strings.Contains(body, "<script") || strings.Contains(strings.ReplaceAll(body, base, ""), "https://") {
+		t.Errorf("status %d, or something from elsewhere:\n%s", res.StatusCode, body)
+	}
+	for _, text := range []string{
+		`<h2 lang="en">echo</h2>`, `<h2 lang="en">fail</h2>`, `<b>POST</b> <code>/api/v1/tenants/{slug}/echo</code>`, `<b>GET</b> <code>/api/v1/fail/{kind}</code>`,
+		"<code>kind</code>", "<code>name</code>", "paling sedikit 3 karakter", "<code>seats</code>", "paling besar 40", "<b>200</b>", "<b>422</b>",
+	} {
+		if !strings.Contains(body, text) {
+			t.Errorf("the page does not show %s:\n%s", text, body)
+		}
+	}
+	if strings.Count(body, "Terbuka untuk siapa saja.") != 1 {
+		t.Error("one operation of two is open to anybody")
+	}
+}
+
 func TestLocal(t *testing.T) {
 	for path, want := range map[string]string{
 		"/t/53-01?a=1": "/t/53-01?a=1", "": "/", "//evil.example": "/", `/\evil.example`: "/",
