@@ -45,8 +45,6 @@ func open(ctx context.Context, address string) (*store.DB, error) {
 		err = fmt.Errorf("%s: the database is empty: run `wiyata migrate`", settingDatabase)
 	case version < newest:
 		err = fmt.Errorf("%s: the database schema is at version %d and this program needs %d: run `wiyata migrate`", settingDatabase, version, newest)
-	case version > newest:
-		err = fmt.Errorf("%s: the database schema is at version %d and this program knows %d: run the newer program that migrated it", settingDatabase, version, newest)
 	}
 	if err != nil {
 		db.Close()
