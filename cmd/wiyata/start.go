@@ -21,8 +21,8 @@ import (
 
 const settingDatabase = "-database (WIYATA_DATABASE)"
 
-// open opens a database that has been migrated, by this program or by one whose schema
-// is the same. SQLite would make an empty file where there is none: only migrate may.
+// open opens a database that has been migrated, by this program or a newer
+// one. SQLite would make an empty file where there is none: only migrate may.
 func open(ctx context.Context, address string) (*store.DB, error) {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
