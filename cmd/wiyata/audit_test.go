@@ -101,18 +101,26 @@ func TestApplicationCannotRewriteTheTrail(t *testing.T) {
 
 // TestVerifyCommand: the command line says the same, and fails when something is wrong.
 func TestVerifyCommand(t *testing.T) {
-	template.Each(t, func(t *testing.T, db *store.DB) {
-		in := idle(t, db)
-		check(t, in.sealer.Seal(context.Background()))
-		dsn := addressOf(t, db)
-		if err := verify(context.Background(), []string{"audit", "-database", dsn}); err != nil {
-			t.Errorf("verify audit = %v", err)
-		}
-		behind(t, db, "UPDATE audit_line SET object = 'lain' WHERE tenant_id = 0 AND seq = 3")
-		if err := verify(context.Background(), []string{"audit", "-database", dsn}); err == nil {
-			t.Error("verify audit found nothing wrong with an altered line")
-		}
-	})
+	for _, tc := range []struct{ what, wrong string }{
+		{"audit", "UPDATE audit_line SET object = 'lain' WHERE tenant_id = 0 AND seq = 3"},
+		{"outbox", `INSERT INTO outbox (tenant_id, id, party_id, kind, key, created_at, attempts, not_before) VALUES
+			(15, '0198f3a0-0000-7000-8000-000000000001', 16, 'credit', 'x', '2026-11-02 05:00:00+00:00', 10, '2026-11-02 08:00:00+00:00')`},
+	} {
+		t.Run(tc.what, func(t *testing.T) {
+			template.Each(t, func(t *testing.T, db *store.DB) {
+				in := idle(t, db)
+				check(t, in.sealer.Seal(context.Background()))
+				dsn := addressOf(t, db)
+				if err := verify(context.Background(), []string{tc.what, "-database", dsn}); err != nil {
+					t.Errorf("verify %s = %v", tc.what, err)
+				}
+				behind(t, db, tc.wrong)
+				if err := verify(context.Background(), []string{tc.what, "-database", dsn}); err == nil {
+					t.Errorf("verify %s found nothing wrong", tc.what)
+				}
+			})
+		})
+	}
 }
 
 // addressOf is where a command of the operator finds db.

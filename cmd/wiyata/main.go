@@ -6,6 +6,7 @@
 //	wiyata account  [settings]   create an account, or give one a role
 //	wiyata demo     [-listen A]  serve a filled installation on this machine alone
 //	wiyata verify   audit        recompute every audit chain
+//	wiyata verify   outbox       list the effects that keep failing
 //
 // Every setting is a flag or an environment variable; `wiyata serve -h` lists them.
 package main

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/jobs"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -85,11 +87,20 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	if err != nil {
 		return nil, err
 	}
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	credits := ledger.New(gate)
+	queue, err := jobs.New(db, quiet, authz.AsSystem, map[string]jobs.Handler{
+		certificate.EffectCredit: credits.Take,
+		"probe":                  func(context.Context, jobs.Row) error { return errors.New("nobody to carry it out") },
+	})
+	if err != nil {
+		return nil, err
+	}
 	return &product{
-		db: db, gate: gate, registry: registry, host: guests, sealer: authz.NewSealer(db, slog.New(slog.NewTextHandler(io.Discard, nil))),
+		db: db, gate: gate, registry: registry, host: guests, queue: queue, sealer: authz.NewSealer(db, quiet),
 		accounts: account.New(gate, registry), employees: employee.New(gate), programs: program.New(gate, guests),
 		batches: batch.New(gate, registry), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
-		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: ledger.New(gate),
+		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
 		oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
 	}, nil
 }

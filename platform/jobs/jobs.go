@@ -7,12 +7,15 @@
 // at most, and queues again behind the others, so that no tenant holds up the
 // rest. A row is handed over at least once; the handler takes it out of the outbox
 // in the same transaction as its effect (Done), which makes it once.
+//
+// A row that fails is put off, twice as long each time up to an hour, and those
+// behind it go on. It is tried for ever, because an effect is a promise: after ten
+// failures it is logged as stuck, once, and `wiyata verify outbox` lists it.
 package jobs
 
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -32,7 +35,8 @@ const (
 	stretch    = 2 * time.Second        // time that one job works at most
 	sweepEvery = 10 * time.Second       // how late an effect can be when its wake-up was lost
 	lookAgain  = 500 * time.Millisecond // while rows wait behind a live job
-	retryAfter = 15 * time.Second       // pause after a job in which a row failed: the others wait as long
+	patience   = 8 * time.Second        // for one row
+	stopping   = 15 * time.Second       // for the jobs that run at the end: more than a stretch and its last row
 	jobTimeout = 30 * time.Second       // after which a job is given up
 	rescue     = time.Minute            // after which a job is taken over whose process has died
 )
@@ -47,6 +51,8 @@ type Row struct {
 	Kind      string
 	Key       string // what it is about
 	CreatedAt time.Time
+	Attempts  int       // how often it has failed
+	NotBefore time.Time // when it is tried next
 }
 
 // A Handler carries out row, acting for row.PartyID. It calls Done in the
@@ -110,7 +116,7 @@ func Put(ctx context.Context, tx *store.Tx, kind string, effects ...Effect) erro
 	}
 	rows := make([]Row, len(effects))
 	for i, e := range effects {
-		rows[i] = Row{TenantID: origin, ID: tx.NewID(), PartyID: e.Party, Kind: kind, Key: e.Key, CreatedAt: tx.Now}
+		rows[i] = Row{TenantID: origin, ID: tx.NewID(), PartyID: e.Party, Kind: kind, Key: e.Key, CreatedAt: tx.Now, NotBefore: tx.Now}
 	}
 	// Without naming the key: who puts a row for another tenant may not read that tenant's rows.
 	_, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
@@ -154,20 +160,20 @@ func (q *Queue) Run(ctx context.Context) error {
 		case <-q.woken:
 		case <-time.After(pause):
 		case <-ctx.Done():
-			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
 			defer cancel()
 			return q.client.Stop(stop)
 		}
 	}
 }
 
-// sweep queues a job for each kind and tenant that has rows waiting. busy is true
+// sweep queues a job for each kind and tenant that has rows due. busy is true
 // when one of them has a live job: it may have read the outbox before the last row
 // came, and River takes its time to say that it has ended.
 func (q *Queue) sweep(ctx context.Context) (busy bool, err error) {
 	var waiting []args
 	err = q.db.View(ctx, store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
-		return tx.NewRaw("SELECT DISTINCT kind AS effect, party_id AS tenant FROM outbox").Scan(ctx, &waiting)
+		return tx.NewRaw("SELECT DISTINCT kind AS effect, party_id AS tenant FROM outbox WHERE not_before <= ?", tx.Now).Scan(ctx, &waiting)
 	})
 	if err != nil || len(waiting) == 0 {
 		return false, err
@@ -196,49 +202,3 @@ type args struct {
 
 // Kind is River's name of the one job that there is.
 func (args) Kind() string { return "outbox" }
-
-type worker struct {
-	river.WorkerDefaults[args]
-	queue *Queue
-}
-
-// Work hands the waiting rows of one kind and tenant to their handler. What
-// cannot be done now stays in the outbox, and River tries the job again (NextRetry).
-func (w *worker) Work(ctx context.Context, job *river.Job[args]) error {
-	q := w.queue
-	handle, ok := q.handlers[job.Args.Effect]
-	if !ok {
-		return fmt.Errorf("no handler for effect %q", job.Args.Effect)
-	}
-	var rows []Row
-	err := q.db.View(ctx, store.Reach{Door: store.DoorRead, Tenant: job.Args.Tenant}, func(tx *store.Tx) error {
-		return tx.NewSelect().Model(&rows).Where("party_id = ? AND kind = ?", job.Args.Tenant, job.Args.Effect).
-			Order("id").Limit(chunk).Scan(ctx)
-	})
-	if err != nil {
-		return err
-	}
-	ctx = q.as(ctx, job.Args.Tenant)
-	started := time.Now()
-	var failed error
-	done := 0
-	for _, row := range rows {
-		done++
-		if err := handle(ctx, row); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("%s %s: %w", row.Kind, row.ID, err))
-		}
-		if time.Since(started) > stretch {
-			break // the rest queues again, behind the others
-		}
-	}
-	if failed == nil && (done < len(rows) || done == chunk) {
-		return river.JobSnooze(0)
-	}
-	if failed != nil {
-		q.log.Error("effects failed, to be tried again", "kind", job.Args.Effect, "tenant", job.Args.Tenant, "error", failed)
-	}
-	return failed
-}
-
-// NextRetry keeps the pause short: good rows wait behind one that fails.
-func (w *worker) NextRetry(*river.Job[args]) time.Time { return time.Now().Add(retryAfter) }
