@@ -3,10 +3,12 @@ PLUGINS = bimtek@1.0.0
 
 GO      ?= go
 BUILD   = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false
-FOLDERS = cmd tenants plugins platform authz .ci/count
+CI      = $(patsubst %/main.go,%,$(wildcard .ci/*/main.go))
+FOLDERS = cmd tenants plugins platform authz $(CI)
+PACKAGES = ./... $(addprefix ./,$(CI))
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check bench generate
+.PHONY: help build demo test check lint fuzz durability bench generate
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,10 +28,12 @@ demo: build ## build, then serve a filled installation on this machine
 test: ## run every test on SQLite and PostgreSQL, and pages in Chromium
 	.ci/test
 
-check: ## run the quick checks: format, vet, short tests on SQLite
+check: lint ## run the quick checks: format, linters, short tests on SQLite
 	@unformatted=$$(gofmt -l $(FOLDERS)); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi
-	$(GO) vet ./... ./.ci/count
-	TEST_ENGINES=sqlite $(GO) test -short ./... ./.ci/count
+	TEST_ENGINES=sqlite $(GO) test -short $(PACKAGES)
+
+lint: ## run the linters that .golangci.yml names
+	.ci/lint
 
 bench: ## run the benchmarks, with a line that names the machine
 	@echo "machine: $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $$(nproc) cores, $$($(GO) env GOVERSION), $$(date -u +%Y-%m-%d)"

@@ -88,7 +88,7 @@ func readTable() ([]Government, error) {
 	byCode := map[string]ID{}
 	var all []Government
 	for _, r := range records[1:] { // id, code, kind, parent, zone, bkn, name
-		id, err := strconv.Atoi(r[0])
+		id, err := strconv.ParseInt(r[0], 10, 32)
 		if err != nil {
 			return nil, fmt.Errorf("governments.csv: id %q", r[0])
 		}

@@ -35,7 +35,7 @@ func main() {
 	// still says is counted.
 	signal.Notify(make(chan os.Signal, 1), os.Interrupt, syscall.SIGTERM)
 
-	cmd := exec.Command(os.Args[1], os.Args[2:]...)
+	cmd := exec.Command(os.Args[1], os.Args[2:]...) //nolint:gosec,noctx // its only purpose
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err == nil {
@@ -85,7 +85,7 @@ func (c *counter) read(r io.Reader) error {
 		if len(line) > 0 {
 			var e event
 			if json.Unmarshal(line, &e) != nil || e.Action == "" {
-				c.out.Write(line)
+				fmt.Fprintf(c.out, "%s", line)
 			} else {
 				c.event(e)
 			}
@@ -103,10 +103,10 @@ func (c *counter) event(e event) {
 	n := name{e.Package, e.Test}
 	switch e.Action {
 	case "build-output":
-		io.WriteString(c.out, e.Output)
+		fmt.Fprint(c.out, e.Output)
 	case "output":
 		if _, figure, ok := strings.Cut(e.Output, "figure: "); ok { // what a test wants to be seen even when it passes
-			io.WriteString(c.out, "      "+strings.TrimSuffix(figure, "\n")+"\n")
+			fmt.Fprintln(c.out, "      "+strings.TrimSuffix(figure, "\n"))
 		}
 		if chatter(e.Output) {
 			return
@@ -117,7 +117,7 @@ func (c *counter) event(e event) {
 		c.output[n].WriteString(e.Output)
 	case "run":
 		c.state[n] = "run"
-		for up, _, ok := cutLast(e.Test); ok; up, _, ok = cutLast(up) {
+		for up, ok := cutLast(e.Test); ok; up, ok = cutLast(up) {
 			c.inner[name{e.Package, up}] = true
 		}
 	case "pass", "fail", "skip":
@@ -169,7 +169,7 @@ func (c *counter) finish(end error) bool {
 			notes = append(notes, "FAIL "+n.String())
 		}
 		if state == "fail" {
-			for up, _, ok := cutLast(n.Test); ok; up, _, ok = cutLast(up) {
+			for up, ok := cutLast(n.Test); ok; up, ok = cutLast(up) {
 				broken[name{n.Package, up}] = true
 			}
 			broken[name{n.Package, ""}] = true
@@ -218,14 +218,11 @@ func (c *counter) finish(end error) bool {
 	return count["fail"] == 0 && count["skip"] == 0
 }
 
-// cutLast cuts a subtest's name before its last element; ok is false for a name
-// without parent.
-func cutLast(test string) (up, last string, ok bool) {
+// cutLast cuts the last element off a subtest's name; ok is false for a name without
+// parent.
+func cutLast(test string) (up string, ok bool) {
 	i := strings.LastIndexByte(test, '/')
-	if i < 0 {
-		return "", test, false
-	}
-	return test[:i], test[i+1:], true
+	return test[:max(i, 0)], i >= 0
 }
 
 // cutEngine finds the engine in a test's name and returns the name with "*" in its

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -85,7 +84,7 @@ func TestApplicationCannotRewriteTheTrail(t *testing.T) {
 			err := db.Update(ctx, store.Reach{Door: store.DoorSeal}, "", func(tx *store.Tx) error {
 				result, err := tx.NewRaw(statement).Exec(ctx)
 				if err != nil {
-					return nil // refused
+					return nil //nolint:nilerr // refused, as it should be
 				}
 				if n, err := result.RowsAffected(); err != nil || n > 0 {
 					t.Errorf("%s changed %d rows (%v)", statement, n, err)
@@ -138,5 +137,5 @@ func addressOf(t *testing.T, db *store.DB) string {
 // idle is an installation whose jobs and sealer do not run by themselves.
 func idle(t *testing.T, db *store.DB) *installation {
 	t.Helper()
-	return assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	return assemble(t, db, slog.New(slog.DiscardHandler))
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -89,7 +88,7 @@ func TestIsolationMatrix(t *testing.T) {
 func newMatrix(t *testing.T, db *store.DB) *matrix {
 	t.Helper()
 	ctx := context.Background()
-	m := &matrix{t: t, in: assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil))), raw: db.SQL(), stories: stories(),
+	m := &matrix{t: t, in: assemble(t, db, slog.New(slog.DiscardHandler)), raw: db.SQL(), stories: stories(),
 		people: map[string]sample.Person{}, clients: map[string]*client{}, csrf: map[string]string{}}
 	if db.Engine == store.Postgres {
 		m.raw = storetest.Superuser(t, db)
@@ -358,7 +357,7 @@ func (m *matrix) actor(key string) actor {
 // is found, and nothing else is. wire refuses to serve with one.
 func TestUndeclaredRouteFails(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
-		in := assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		in := assemble(t, db, slog.New(slog.DiscardHandler))
 		if left := in.web.Undeclared(); len(left) > 0 {
 			t.Fatalf("the product serves %v without a policy", left)
 		}

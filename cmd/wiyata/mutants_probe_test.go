@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 
 	"github.com/wiyata-id/wiyata/authz"
@@ -87,7 +86,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	if err != nil {
 		return nil, err
 	}
-	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	quiet := slog.New(slog.DiscardHandler)
 	credits := ledger.New(gate)
 	queue, err := jobs.New(db, quiet, authz.AsSystem, map[string]jobs.Handler{
 		certificate.EffectCredit: credits.Take,

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -53,7 +52,7 @@ func guests(t *testing.T) *host.Host {
 	t.Helper()
 	entries, err := host.Scan(guestDir)
 	check(t, err)
-	h := host.New(entries, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h := host.New(entries, slog.New(slog.DiscardHandler))
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()

@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -71,5 +74,28 @@ func TestPagesDoNotGrow(t *testing.T) {
 			}
 		}
 		t.Logf("statements per page, BEGIN and COMMIT included: %v", small)
+	})
+}
+
+// TestNumberBeyondTenants: a form's number that is too large for a tenant is no other
+// tenant's; cut to 32 bits, these would be one that may be chosen.
+func TestNumberBeyondTenants(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		in := idle(t, db)
+		beyond := func(code string) string { return strconv.Itoa(int(in.government(t, code)) + 1<<32) }
+		o := in.signIn(t, "organiser")
+		for _, choice := range []struct {
+			tenant string
+			want   int
+		}{{beyond("15"), http.StatusUnprocessableEntity}, {strconv.Itoa(int(in.government(t, "15"))), http.StatusOK}} {
+			form := url.Values{"tenant": {choice.tenant}, "_csrf": {hidden.FindStringSubmatch(o.open("/saya").page.body)[1]}}
+			o.post("/pilih", form).want(choice.want)
+		}
+		o.open("/t/15/program").press("Buka program", fields{"title": "Bimtek Arsip"}).want(http.StatusOK)
+		for sender, want := range map[string]int{beyond("15.03"): http.StatusUnprocessableEntity, strconv.Itoa(int(in.government(t, "15.03"))): http.StatusOK} {
+			o.open("/t/15/angkatan/baru").press("Umumkan angkatan", fields{
+				"number": "Angkatan I", "place": "Aula", "starts": today().String(), "ends": today().String(), "sender1": sender, "seats1": "1",
+			}).want(want)
+		}
 	})
 }

@@ -69,7 +69,11 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, log *slog.Logg
 	if err != nil {
 		return fmt.Errorf("-otlp (WIYATA_OTLP): %w", err)
 	}
-	defer flush(context.WithoutCancel(ctx))
+	defer func() {
+		if err := flush(context.WithoutCancel(ctx)); err != nil {
+			log.Error("last traces not sent", "error", err)
+		}
+	}()
 	guests, err := catalogue(cfg.Plugins)
 	if err != nil {
 		return err

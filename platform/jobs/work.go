@@ -106,7 +106,7 @@ func (q *Queue) putOff(ctx context.Context, kind string, party store.TenantID, f
 		err := q.db.Single(ctx, store.Reach{Door: store.DoorAppend, Tenant: party}, func(tx *store.Tx) error {
 			_, err := tx.NewUpdate().Model((*Row)(nil)).
 				Set("attempts = ?", before+1).Set("not_before = ?", tx.Now.Add(pause(before+1))).
-				Where("party_id = ? AND id IN (?)", party, bun.In(ids)).Exec(ctx)
+				Where("party_id = ? AND id IN (?)", party, bun.List(ids)).Exec(ctx)
 			return err
 		})
 		if err != nil {

@@ -99,6 +99,7 @@ func (d *decoder) next() (rune, error) {
 			return 0, errSpelling
 		}
 		return ch, err
+	case utf16LE, utf16BE:
 	}
 	high, err := d.unit()
 	if err != nil || !utf16.IsSurrogate(high) {

@@ -274,7 +274,7 @@ func copyPart(z *zip.Writer, name string, f *zip.File) error {
 	if err != nil {
 		return err
 	}
-	if n, err := io.Copy(w, in); err != nil || uint64(n) != f.CompressedSize64 {
+	if n, err := io.Copy(w, in); err != nil || uint64(n) != f.CompressedSize64 { //nolint:gosec // a count is never negative
 		return unzipErr(err)
 	}
 	return nil
@@ -295,7 +295,7 @@ func relationsXML(pairs ...string) string {
 	var b bytes.Buffer
 	b.WriteString(`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`)
 	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%s" Target="%s"/>`, i/2, pairs[i], pairs[i+1])
+		fmt.Fprintf(&b, `<Relationship Id="rId%d" Type="%s" Target="%s"/>`, i/2, pairs[i], pairs[i+1]) //nolint:gosec // they come in pairs
 	}
 	b.WriteString(`</Relationships>`)
 	return b.String()

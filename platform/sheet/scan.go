@@ -209,7 +209,7 @@ func (s *scanner) skip() (bool, error) {
 	if err != nil {
 		return false, unzipErr(err)
 	}
-	end := ""
+	var end string
 	switch {
 	case head[0] == '?':
 		end = "?>"
@@ -330,7 +330,7 @@ func (s *scanner) attr(name string) string {
 // none gives lastCol.
 func column(ref string) int {
 	col := 0
-	for i := 0; i < len(ref); i++ {
+	for i := range len(ref) {
 		switch ch := ref[i] &^ 0x20; { // upper case
 		case 'A' <= ch && ch <= 'Z':
 			if col = col*26 + int(ch-'A') + 1; col > lastCol {

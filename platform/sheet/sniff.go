@@ -63,7 +63,7 @@ func locked() error {
 func utf16Bytes(s string) []byte {
 	var b []byte
 	for _, u := range utf16.Encode([]rune(s)) {
-		b = append(b, byte(u), byte(u>>8))
+		b = append(b, byte(u), byte(u>>8)) //nolint:gosec // the low half, then the high one
 	}
 	return b
 }

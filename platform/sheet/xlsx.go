@@ -43,7 +43,7 @@ func openWorkbook(r io.ReaderAt, size int64, name string, l Limits) (w *workbook
 	if err != nil {
 		return nil, err
 	}
-	unpacked, limit := t.part.UncompressedSize64, uint64(l.Unpacked)
+	unpacked, limit := t.part.UncompressedSize64, uint64(l.Unpacked) //nolint:gosec // a limit is never negative
 	if b.texts != nil && unpacked <= limit {
 		unpacked += min(b.texts.UncompressedSize64, limit+1) // both can lie: no overflow
 	}
@@ -151,7 +151,7 @@ func (w *workbook) columns(number int) (texts []string, err error) {
 		}
 		w.at++
 		if texts, err = w.rows.Columns(); err != nil {
-			return nil, fmt.Errorf("%w (%v)", damaged(), err)
+			return nil, fmt.Errorf("%w (%w)", damaged(), err)
 		}
 	}
 	return texts, nil

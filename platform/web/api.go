@@ -95,7 +95,7 @@ func keepRefusal(ctx huma.Context, _ string, v any) (any, error) {
 	m, ok := v.(*huma.ErrorModel)
 	r := requestFrom(ctx.Context())
 	if !ok || r.failed != nil {
-		return v, nil
+		return v, nil //nolint:nilerr // the request keeps its error, which is told in its place
 	}
 	p := about(m.Status, "")
 	for _, e := range m.Errors {

@@ -175,7 +175,7 @@ func known(ruleSetKey string) error {
 // percent returns part of whole in hundredths of a percent, half rounded up, for
 // 0 <= part <= whole and whole > 0.
 func percent(part, whole int) coursetype.Hundredths {
-	return coursetype.Hundredths((2*part*int(full) + whole) / (2 * whole))
+	return coursetype.Hundredths((2*part*int(full) + whole) / (2 * whole)) //nolint:gosec // at most full
 }
 
 func english(h coursetype.Hundredths) string { return strings.Replace(h.String(), ",", ".", 1) }

@@ -55,12 +55,14 @@ func toStatus(err error) error {
 	if !errors.As(err, &e) {
 		e = &Error{Kind: Internal, Text: "Jenis pelatihan gagal menjawab. Hubungi penyedianya."}
 	}
-	code := codes.Internal
+	var code codes.Code
 	switch e.Kind {
 	case UnknownRuleSet:
 		code = codes.NotFound
 	case BadRequest:
 		code = codes.InvalidArgument
+	default:
+		code = codes.Internal
 	}
 	st, detailErr := status.New(code, e.Text).WithDetails(&pb.Fault{Kind: string(e.Kind)})
 	if detailErr != nil { // only an OK status has no details

@@ -144,7 +144,7 @@ func TestStderr(t *testing.T) {
 // TestNoOrphan: a host that is killed takes its guests along.
 func TestNoOrphan(t *testing.T) {
 	t.Parallel()
-	tmp, err := os.MkdirTemp("", "wy") // short: sockets; a killed host cannot tidy up
+	tmp, err := os.MkdirTemp("", "wy") //nolint:usetesting // short: sockets; a killed host cannot tidy up
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func (s *Service) handleChoices(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleChoose(c *fiber.Ctx) error {
-	id, err := strconv.Atoi(c.FormValue("tenant"))
+	id, err := strconv.ParseInt(c.FormValue("tenant"), 10, 32)
 	if err != nil {
 		return fault.At("tenant", "Pilih salah satu instansi dari daftar.")
 	}

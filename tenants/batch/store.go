@@ -34,7 +34,7 @@ func Many(ctx context.Context, tx *store.Tx, ids []ID) (map[ID]Batch, error) {
 		return byID, nil
 	}
 	var all []Batch
-	err := tx.NewSelect().Model(&all).Where("id IN (?) AND published_at IS NOT NULL", bun.In(ids)).Scan(ctx)
+	err := tx.NewSelect().Model(&all).Where("id IN (?) AND published_at IS NOT NULL", bun.List(ids)).Scan(ctx)
 	for _, b := range all {
 		byID[b.ID] = b
 	}
@@ -64,7 +64,7 @@ func Freeze(ctx context.Context, tx *store.Tx, id ID) error {
 func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 	q := tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize)
 	if tx.Scope != nil {
-		q = q.Where("id IN (?)", bun.In(tx.Scope))
+		q = q.Where("id IN (?)", bun.List(tx.Scope))
 	}
 	err = q.Scan(ctx)
 	return all, err
@@ -76,7 +76,7 @@ func invited(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 		Where("q.party_id = ? AND batch.published_at IS NOT NULL", tx.Tenant).
 		Order("batch.id DESC").Limit(pageSize)
 	if tx.Scope != nil {
-		q = q.Where("batch.id IN (?)", bun.In(tx.Scope))
+		q = q.Where("batch.id IN (?)", bun.List(tx.Scope))
 	}
 	err = q.Scan(ctx)
 	return all, err

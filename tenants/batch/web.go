@@ -83,7 +83,7 @@ func (s *Service) handlePublish(c *fiber.Ctx) error {
 	}
 	for i := 1; i <= senderFields; i++ {
 		n := strconv.Itoa(i)
-		party, _ := strconv.Atoi(c.FormValue("sender" + n))
+		party, _ := strconv.ParseInt(c.FormValue("sender"+n), 10, 32)
 		seats, _ := strconv.Atoi(c.FormValue("seats" + n))
 		if _, twice := d.Seats[tenants.ID(party)]; twice {
 			return fault.At("sender"+n, "%s dipilih lebih dari sekali. Gabungkan kursinya dalam satu baris.", s.registry.Find(tenants.ID(party)).Name)

@@ -119,7 +119,7 @@ func riverUp(db *sql.DB, engine store.Engine) *goose.GoFunc {
 			if err != nil {
 				return err
 			}
-			_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, nil)
+			_, err = migrator.MigrateTx(ctx, tx, rivermigrate.DirectionUp, nil) //nolint:staticcheck // one connection: see above
 			return err
 		}}
 	}

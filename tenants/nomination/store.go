@@ -94,7 +94,7 @@ func Named(ctx context.Context, tx *store.Tx, in batch.Ref, ids []ID) (all []Nom
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	q := tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ? AND id IN (?)", in.Host, in.ID, bun.In(ids))
+	q := tx.NewSelect().Model(&all).Where("tenant_id = ? AND batch_id = ? AND id IN (?)", in.Host, in.ID, bun.List(ids))
 	if in.Host != tx.Tenant {
 		q = q.Where("party_id = ?", tx.Tenant)
 	}
@@ -118,7 +118,7 @@ func SeatedIn(ctx context.Context, tx *store.Tx, batches []store.BatchRef) (in [
 		hosts[i], ids[i] = b.Host, b.Batch
 	}
 	q := tx.NewSelect().Model((*Nomination)(nil)).ColumnExpr("DISTINCT tenant_id AS host, batch_id AS batch").
-		Where("tenant_id IN (?) AND batch_id IN (?) AND state = ?", bun.In(hosts), bun.In(ids), Approved)
+		Where("tenant_id IN (?) AND batch_id IN (?) AND state = ?", bun.List(hosts), bun.List(ids), Approved)
 	if tx.Door == store.DoorSelf {
 		q = q.Where("identity_id = ?", tx.Actor)
 	} else {

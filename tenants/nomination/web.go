@@ -72,7 +72,7 @@ func (s *Service) handleSender(c *fiber.Ctx) error {
 func (s *Service) candidates(ctx context.Context, nominated []Nomination) (all []employee.Employee, err error) {
 	err = s.gate.Read(ctx, authz.NominationPropose, func(tx *store.Tx) error {
 		if tx.Whole() != nil {
-			return nil // who is limited to a batch proposes nobody
+			return nil //nolint:nilerr // who is limited to a batch proposes nobody
 		}
 		list, err := employee.List(ctx, tx)
 		if err != nil {

@@ -41,7 +41,7 @@ func ofMany(ctx context.Context, tx *store.Tx, in []batch.Ref) (map[batch.ID][]S
 		return nil, err
 	}
 	var all []Session
-	err := tx.NewSelect().Model(&all).Where("tenant_id IN (?) AND batch_id IN (?)", bun.In(hosts), bun.In(ids)).
+	err := tx.NewSelect().Model(&all).Where("tenant_id IN (?) AND batch_id IN (?)", bun.List(hosts), bun.List(ids)).
 		Order("starts DESC", "id DESC").Limit(pageSize).Scan(ctx) // the newest, if there are too many
 	slices.Reverse(all)
 	for _, s := range all {

@@ -51,7 +51,7 @@ func Sum(ctx context.Context, tx *store.Tx, kind Kind, year int) (counts []Count
 	q := tx.NewSelect().Model((*delta)(nil)).ColumnExpr("tenant_id, sum(n) AS n").
 		Where("kind = ? AND year = ?", kind, year).Group("tenant_id").Order("tenant_id")
 	if !tx.Nation {
-		q = q.Where("tenant_id IN (?)", bun.In(tx.Tree))
+		q = q.Where("tenant_id IN (?)", bun.List(tx.Tree))
 	}
 	err = q.Scan(ctx, &counts)
 	return counts, err

@@ -90,7 +90,7 @@ func (tpl *Template) Clone(t testing.TB, engine store.Engine) *store.DB {
 func (tpl *Template) clone(t testing.TB, engine store.Engine) *store.DB {
 	t.Helper()
 	ctx := context.Background()
-	dsn := ""
+	var dsn string
 	if engine == store.SQLite {
 		tpl.lite.Do(func() { tpl.liteErr = tpl.makeLite(ctx) })
 		check(t, tpl.liteErr)
