@@ -35,6 +35,9 @@ check: lint ## run the quick checks: format, linters, short tests on SQLite
 lint: ## run the linters that .golangci.yml names
 	.ci/lint
 
+fuzz: ## run every fuzzer for ten seconds
+	.ci/fuzz
+
 bench: ## run the benchmarks, with a line that names the machine
 	@echo "machine: $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $$(nproc) cores, $$($(GO) env GOVERSION), $$(date -u +%Y-%m-%d)"
 	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' $(FOLDERS) | xargs -r -n 1 dirname | sort -u | sed 's|^|./|'); \

@@ -20,8 +20,10 @@ import (
 	"os/exec"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 var engines = []string{"sqlite", "postgres"}
@@ -213,6 +215,9 @@ func (c *counter) finish(end error) bool {
 	}
 	for _, engine := range engines {
 		fmt.Fprintf(c.out, "on %s: %d tests\n", engine, perEngine[engine])
+	}
+	if began, err := strconv.ParseInt(os.Getenv("TEST_BEGAN"), 10, 64); err == nil { // of the whole run, before the tests too
+		fmt.Fprintf(c.out, "took %s\n", time.Since(time.Unix(began, 0)).Round(time.Second))
 	}
 	fmt.Fprintf(c.out, "%d passed, %d failed, %d skipped\n", count["pass"], count["fail"], count["skip"])
 	return count["fail"] == 0 && count["skip"] == 0

@@ -141,7 +141,7 @@ func shape(tokens []token) string {
 			text = "?"
 		case t.kind == quoted:
 			text = `"` + text + `"`
-		case (text == "null" || text == "default") && (tokens[i-1].text == "(" || tokens[i-1].text == ","):
+		case i > 0 && (text == "null" || text == "default") && (tokens[i-1].text == "(" || tokens[i-1].text == ","):
 			text = "?"
 		}
 		all = append(all, text)
