@@ -38,6 +38,10 @@ lint: ## run the linters that .golangci.yml names
 fuzz: ## run every fuzzer for ten seconds
 	.ci/fuzz
 
+durability: ## cut the power under SQLite twenty times, and a control that must lose (root, loop devices)
+	$(GO) build -o bin/durability ./.ci/durability
+	bin/durability power 20
+
 bench: ## run the benchmarks, with a line that names the machine
 	@echo "machine: $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $$(nproc) cores, $$($(GO) env GOVERSION), $$(date -u +%Y-%m-%d)"
 	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' $(FOLDERS) | xargs -r -n 1 dirname | sort -u | sed 's|^|./|'); \

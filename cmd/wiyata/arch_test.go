@@ -49,6 +49,7 @@ var rules = []rule{
 		`plugins/coursetype/x.go|package coursetype; import _ "github.com/wiyata-id/wiyata/platform/fault"`,
 		`plugins/host/x.go|package host; import _ "github.com/wiyata-id/wiyata/tenants"`,
 		`plugins/bimtek/x.go|package main; import _ "github.com/wiyata-id/wiyata/plugins/host"`,
+		`.ci/durability/x.go|package main; import _ "github.com/wiyata-id/wiyata/tenants/batch"`,
 	}, []string{
 		`tenants/nomination/x.go|package nomination; import _ "github.com/wiyata-id/wiyata/tenants/batch"; import _ "github.com/wiyata-id/wiyata/tenants"`,
 		`tenants/nomination/x_test.go|package nomination_test; import _ "github.com/wiyata-id/wiyata/tenants/sample"`,
