@@ -5,7 +5,9 @@
 // its own account. Three things beyond a failed test fail a run: a skipped test,
 // because nothing may skip in silence; a test that was seen on one database engine
 // only, because a rule that holds on SQLite alone is no rule; and a run without a
-// test. A line with "figure: " in it is passed on, passed or failed. An engine is a path element of a subtest's name: TestApprove/full/sqlite.
+// test. A line with "figure: " in it is passed on, passed or failed. An engine is a path
+// element of a subtest's name: TestApprove/full/sqlite. TEST_BEGAN, in seconds since 1970,
+// is when the whole run began, where something came before the tests.
 package main
 
 import (

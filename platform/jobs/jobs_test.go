@@ -219,6 +219,22 @@ func TestRowOfTheReleaseBefore(t *testing.T) {
 	})
 }
 
+// TestKindWithoutHandler: an effect that this release does not know is put off and
+// counted, not lost and not first for ever.
+func TestKindWithoutHandler(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		q, _ := newQueue(t, db)
+		ctx := context.Background()
+		check(t, db.Update(ctx, store.Reach{Door: store.DoorWrite, Tenant: origin}, "", func(tx *store.Tx) error {
+			return jobs.Put(ctx, tx, "unheard", jobs.Effect{Party: busy, Key: "a"})
+		}))
+		more, err := q.Work(ctx, "unheard", busy)
+		if rows := left(t, db); err != nil || more || len(rows) != 1 || rows[0].Attempts != 1 {
+			t.Errorf("Work = %v, %v; left: %+v", more, err, rows)
+		}
+	})
+}
+
 // TestFairBetweenTenants: where one tenant has 10,000 rows, or as many tenants as there
 // are workers have thousands each, the single row of another waits for a chunk or two of
 // each and no more. It is told by the order of handling.
