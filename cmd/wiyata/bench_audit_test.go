@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/platform/store/storetest"
+)
+
+// leastAudited is what of the writes per second must be left when each leaves a line in
+// the audit trail. A chain head moved by each write left 15 % (DESIGN: lines are sealed
+// after the commit).
+const leastAudited = 0.85
+
+// BenchmarkAuditedWrites compares the writes of one tenant through the Gate with the same
+// writes without their audit line: 16 writers, the sealer at work, rounds in turn, and
+// the median of the ratios of neighbouring rounds.
+func BenchmarkAuditedWrites(b *testing.B) {
+	const writers, rounds, each = 16, 9, 700 * time.Millisecond
+	unguarded := storetest.Template{Prepare: populate} // nobody parses statements meanwhile
+	b.Cleanup(unguarded.Remove)
+	for _, engine := range storetest.Engines() {
+		b.Run(string(engine), func(b *testing.B) {
+			in := assemble(b, unguarded.Clone(b, engine), slog.New(slog.DiscardHandler))
+			in.start(b)
+			organiser := in.as(b, "organiser")
+			actor, _ := authz.ActorFrom(organiser)
+			reach := store.Reach{Door: store.DoorWrite, Tenant: actor.Tenant, Actor: actor.Identity}
+			// What a form usually does: it looks, adds a row and what hangs on it.
+			insert := func(ctx context.Context, tx *store.Tx) error {
+				id := tx.NewID()
+				tx.About("program", id)
+				var there int
+				if err := tx.NewRaw("SELECT count(*) FROM program WHERE tenant_id = ? AND id = ?", tx.Tenant, id).Scan(ctx, &there); err != nil {
+					return err
+				}
+				_, err := tx.NewRaw(`INSERT INTO program (tenant_id, id, title, course_type, version, rule_set, rule_title, rule_decree, rule_source)
+					VALUES (?, ?, 'Bimtek', 'bimtek', '1.0.0', 'r', 'r', 'd', 'unconfirmed')`, tx.Tenant, id).Exec(ctx)
+				if err != nil {
+					return err
+				}
+				_, err = tx.NewRaw("INSERT INTO batch (tenant_id, id, published_at, program_id, title, number, year, place, zone, starts, ends, course_type, version, rule_set, rule_source)"+
+					" VALUES (?, ?, ?, ?, 'Bimtek', 'I', 2026, 'Aula', 'WIB', '2026-11-24', '2026-11-24', 'bimtek', '1.0.0', 'r', 'unconfirmed')", tx.Tenant, tx.NewID(), tx.Now, id).Exec(ctx)
+				return err
+			}
+			audited := func(ctx context.Context) error {
+				return in.gate.Write(ctx, authz.ProgramOpen, "", func(tx *store.Tx) error { return insert(ctx, tx) })
+			}
+			bare := func(ctx context.Context) error {
+				return in.db.Update(ctx, reach, "", func(tx *store.Tx) error { return insert(ctx, tx) })
+			}
+			perSecond := func(write func(context.Context) error) float64 {
+				var done atomic.Int64
+				var wait sync.WaitGroup
+				started := time.Now()
+				for range writers {
+					wait.Go(func() {
+						for time.Since(started) < each {
+							if err := write(organiser); err != nil {
+								b.Error(err)
+								return
+							}
+							done.Add(1)
+						}
+					})
+				}
+				wait.Wait()
+				return float64(done.Load()) / time.Since(started).Seconds()
+			}
+			for b.Loop() {
+				perSecond(bare) // warm
+				var ratios, with, without []float64
+				for range rounds {
+					w, wo := perSecond(audited), perSecond(bare)
+					with, without, ratios = append(with, w), append(without, wo), append(ratios, w/wo)
+				}
+				slices.Sort(ratios)
+				slices.Sort(with)
+				slices.Sort(without)
+				median := ratios[rounds/2]
+				fmt.Printf("\n%s, one tenant, %d writers: %.0f writes/s with an audit line, %.0f without; ratio %.2f (%.2f–%.2f), at least %.2f\n",
+					engine, writers, with[rounds/2], without[rounds/2], median, ratios[0], ratios[rounds-1], leastAudited)
+				if median < leastAudited {
+					b.Errorf("an audit line leaves %.2f of the writes, at least %.2f", median, leastAudited)
+				}
+			}
+		})
+	}
+}
