@@ -62,6 +62,9 @@ type Relations struct {
 	// Below returns the tenants that stood under t on asOf, the zero date for today;
 	// nation is true when t stands above all of them.
 	Below func(t store.TenantID, asOf civil.Date) (tree []store.TenantID, nation bool)
+	// Closed says why nobody, not even a job, acts in t now; nil when it is open. The
+	// field may be nil: then every tenant is open.
+	Closed func(t store.TenantID) error
 }
 
 // A Gate opens transactions.
@@ -113,7 +116,7 @@ func (g *Gate) Check(ctx context.Context, perm Permission) error {
 }
 
 // Read opens a snapshot for staff.
-// Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
+// Errors: fault.Unauthenticated, fault.Forbidden, also where the tenant is closed; those of fn.
 func (g *Gate) Read(ctx context.Context, perm Permission, fn func(*store.Tx) error) (err error) {
 	ctx, end := telemetry.Span(ctx, "gate read", "permission", perm.String())
 	defer func() { end(&err) }()
@@ -189,6 +192,9 @@ func (g *Gate) Self(ctx context.Context, home store.TenantID, fn func(*store.Tx)
 	if !ok || a.Identity == "" {
 		return nobody()
 	}
+	if err := g.open(home); err != nil {
+		return err
+	}
 	reach := store.Reach{Door: store.DoorSelf, Actor: a.Identity, Home: home, Seated: g.relations.Seated}
 	if home == 0 {
 		return g.db.View(ctx, reach, fn)
@@ -215,6 +221,9 @@ func (g *Gate) Oversee(ctx context.Context, perm Permission, asOf civil.Date, fn
 		return err
 	} else if scope != nil {
 		return fault.New(fault.Forbidden, "Peran pengawas berlaku untuk seluruh wilayah, bukan untuk satu angkatan atau unit. Minta peran yang sesuai.")
+	}
+	if err := g.open(a.Tenant); err != nil {
+		return err
 	}
 	tree, nation := g.relations.Below(a.Tenant, asOf)
 	return g.db.View(ctx, store.Reach{Door: store.DoorOversee, Actor: a.Identity, Tree: tree, Nation: nation}, fn)
@@ -267,7 +276,18 @@ func (g *Gate) staff(ctx context.Context, door store.Door, perm Permission) (sto
 	if a.Tenant == 0 {
 		return store.Reach{}, fault.New(fault.Forbidden, "Pilih instansi terlebih dahulu.")
 	}
+	if err := g.open(a.Tenant); err != nil {
+		return store.Reach{}, err
+	}
 	return store.Reach{Door: door, Tenant: a.Tenant, Actor: a.Identity, Scope: scope, Seated: g.relations.Seated}, nil
+}
+
+// open refuses to act in a tenant that is closed; 0 is none, and open.
+func (g *Gate) open(t store.TenantID) error {
+	if t == 0 || g.relations.Closed == nil {
+		return nil
+	}
+	return g.relations.Closed(t)
 }
 
 // scope returns the batches and units to which a's grants limit perm, nil for no limit.

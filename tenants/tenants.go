@@ -3,11 +3,17 @@
 // A tenant is a government or a national body. Its ID never changes; its code,
 // name and parent hold for a time (an era), because regions split and are
 // renumbered. The table is small and read by every request, so it is loaded once
-// into memory; the database has it so that it can be joined, dated and audited.
+// into memory; the database has it so that it can be joined, dated and audited. An
+// operator changes it while the product runs, and every process follows (Registry).
 //
 // The rows come from governments.csv: 546 autonomous governments (38 provinces,
 // 415 regencies, 93 cities) and three national bodies. The six administrative
-// areas of DKI Jakarta are no governments. See NOTICE for the source.
+// areas of DKI Jakarta are no governments. See NOTICE for the source. What they were
+// before their last change stands in eras.csv: Papua's split of 2022. Eras before that
+// are not recorded: the first one holds since ever.
+//
+// A suspended tenant is closed: no door opens in it. Its rows stay, and whoever shares
+// one still sees it; nothing that waits for it is lost.
 package tenants
 
 import (
@@ -15,11 +21,8 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/uptrace/bun"
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/civil"
@@ -58,43 +61,59 @@ type Government struct {
 	Name   string
 	Parent ID // province of a regency or city, else 0
 
-	From civil.Date // first day of the era; zero = since ever
-	To   civil.Date // day on which the next one begins; zero = until further notice
+	From     civil.Date // first day of the era; zero = since ever
+	To       civil.Date // day on which the next one begins; zero = until further notice
+	Decree   string     // what the era stands on, "" when not recorded
+	Verified bool       // false: decree or day could not be verified, and every screen says so
+
+	Suspended Suspension // of the tenant, in whatever era
 }
+
+// Known reports whether the first day of the era is recorded.
+func (g Government) Known() bool { return !g.From.IsZero() && g.From != seedDay }
 
 // on reports whether the era holds on day.
 func (g Government) on(day civil.Date) bool {
 	return g.From.String() <= day.String() && (g.To.IsZero() || day.String() < g.To.String())
 }
 
-//go:embed governments.csv
+//go:embed governments.csv eras.csv
 var files embed.FS
 
-// seedDay is from when the first era of every tenant holds: the table is of today's
-// tree, and earlier trees are not in it yet.
+// seedDay is from when the first era of every tenant holds: it stands for a beginning
+// that is not recorded.
 var seedDay = civil.Date{Year: 1945, Month: 8, Day: 17}
 
-// readTable reads governments.csv.
-func readTable() ([]Government, error) {
-	file, err := files.Open("governments.csv")
+// records reads the lines below the heading of an embedded table.
+func records(name string) ([][]string, error) {
+	file, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	records, err := csv.NewReader(file).ReadAll()
+	lines, err := csv.NewReader(file).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("governments.csv: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return lines[1:], nil
+}
+
+// readTable reads governments.csv, the tree of today.
+func readTable() ([]Government, error) {
+	lines, err := records("governments.csv")
+	if err != nil {
+		return nil, err
 	}
 	byCode := map[string]ID{}
 	var all []Government
-	for _, r := range records[1:] { // id, code, kind, parent, zone, bkn, name
+	for _, r := range lines { // id, code, kind, parent, zone, bkn, name
 		id, err := strconv.ParseInt(r[0], 10, 32)
 		if err != nil {
 			return nil, fmt.Errorf("governments.csv: id %q", r[0])
 		}
 		g := Government{
 			ID: ID(id), Code: r[1], Kind: Kind(r[2]), Parent: byCode[r[3]], Zone: civil.Zone(r[4]), BKN: r[5], Name: r[6],
-			Slug: slugOf(r[1]),
+			Slug: slugOf(r[1]), From: seedDay, Verified: true,
 		}
 		byCode[g.Code] = g.ID
 		all = append(all, g)
@@ -102,139 +121,65 @@ func readTable() ([]Government, error) {
 	return all, nil
 }
 
-type row struct {
-	bun.BaseModel `bun:"table:tenant"`
-	ID            ID `bun:",pk"`
-	Kind          Kind
-	Zone          civil.Zone
-}
-
-type era struct {
-	bun.BaseModel `bun:"table:tenant_era"`
-	TenantID      ID         `bun:",pk"`
-	FromDay       civil.Date `bun:",pk"`
-	ToDay         civil.Date // exclusive; zero = until further notice
-	Code          string
-	Slug          string
-	Bkn           string
-	Name          string
-	ParentID      ID `bun:",nullzero"`
-}
-
-// Seed writes the table of governments into the database; a second run changes nothing.
-func Seed(ctx context.Context, gate *authz.Gate) (err error) {
-	defer fault.Wrap(&err, "seed governments")
-	all, err := readTable()
-	if err != nil {
-		return err
-	}
-	rows, eras := make([]row, len(all)), make([]era, len(all))
-	for i, g := range all {
-		rows[i] = row{ID: g.ID, Kind: g.Kind, Zone: g.Zone}
-		eras[i] = era{TenantID: g.ID, FromDay: seedDay, Code: g.Code, Slug: g.Slug, Bkn: g.BKN, Name: g.Name, ParentID: g.Parent}
-	}
-	return gate.Platform(ctx, authz.TenantSeed, "tenants", func(tx *store.Tx) error {
-		tx.About("tenant", "governments.csv")
-		if _, err := tx.NewInsert().Model(&rows).On("CONFLICT (id) DO NOTHING").Exec(ctx); err != nil {
-			return err
-		}
-		_, err := tx.NewInsert().Model(&eras).On("CONFLICT (tenant_id, from_day) DO NOTHING").Exec(ctx)
-		return err
-	})
-}
-
-// A Registry is the table of governments in memory: as it stands on one day, and,
-// for the tree of other days, with all its eras. It does not change.
-type Registry struct {
-	today  civil.Date
-	eras   []Government
-	byID   map[ID]Government
-	bySlug map[string]ID
-	order  []ID // by code
-}
-
-// Load reads the registry as it stands on today.
-func Load(ctx context.Context, gate *authz.Gate, today civil.Date) (r *Registry, err error) {
-	defer fault.Wrap(&err, "load governments")
-	var all []Government
-	err = gate.Platform(ctx, authz.TenantLoad, "", func(tx *store.Tx) error {
-		return tx.NewRaw(`SELECT t.id, t.kind, t.zone, e.code, e.slug, e.bkn, e.name, coalesce(e.parent_id, 0) AS parent,
-				e.from_day AS "from", e.to_day AS "to"
-			FROM tenant t JOIN tenant_era e ON e.tenant_id = t.id ORDER BY e.code`).Scan(ctx, &all)
-	})
+// readEras reads both tables: every era of every tenant, a tenant's in order.
+func readEras() (all []Government, err error) {
+	now, err := readTable()
 	if err != nil {
 		return nil, err
 	}
-	return NewRegistry(today, all), nil
-}
-
-// NewRegistry returns the registry of the given eras, in their order, as it stands
-// on today.
-func NewRegistry(today civil.Date, eras []Government) *Registry {
-	r := &Registry{today: today, eras: eras, byID: map[ID]Government{}, bySlug: map[string]ID{}}
-	for _, g := range eras {
-		if g.on(today) {
-			r.byID[g.ID], r.bySlug[g.Slug] = g, g.ID
-			r.order = append(r.order, g.ID)
+	lines, err := records("eras.csv")
+	if err != nil {
+		return nil, err
+	}
+	byCode, before := map[string]ID{}, map[ID][]string{}
+	for _, g := range now {
+		byCode[g.Code] = g.ID
+	}
+	for _, r := range lines { // id, until, code, parent, decree, source
+		id, err := strconv.Atoi(r[0])
+		if err != nil {
+			return nil, fmt.Errorf("eras.csv: id %q", r[0])
 		}
+		before[ID(id)] = r
 	}
-	return r
-}
-
-// Find returns the government id; the zero Government when there is none.
-func (r *Registry) Find(id ID) Government { return r.byID[id] }
-
-// BySlug returns the government with that slug. Errors: fault.NotFound.
-func (r *Registry) BySlug(slug string) (Government, error) {
-	if id, ok := r.bySlug[slug]; ok {
-		return r.byID[id], nil
-	}
-	return Government{}, fault.Missing()
-}
-
-// All lists every tenant in the order of codes.
-func (r *Registry) All() []Government {
-	all := make([]Government, len(r.order))
-	for i, id := range r.order {
-		all[i] = r.byID[id]
-	}
-	return all
-}
-
-// Governments lists the regional governments, without the national bodies.
-func (r *Registry) Governments() []Government {
-	return slices.DeleteFunc(r.All(), func(g Government) bool { return g.Kind == National })
-}
-
-// Below lists who stood under id on asOf, the zero date for today: a province's
-// regencies and cities with itself; nation is true for a national body, which stands
-// above all. A report of last year is of last year's tree.
-func (r *Registry) Below(id ID, asOf civil.Date) (tree []ID, nation bool) {
-	if asOf.IsZero() {
-		asOf = r.today
-	}
-	for _, g := range r.eras {
-		switch {
-		case !g.on(asOf):
-		case g.ID == id && g.Kind == National:
-			return nil, true
-		case g.ID == id || g.Parent == id:
-			tree = append(tree, g.ID)
+	for _, g := range now {
+		r, changed := before[g.ID]
+		if !changed {
+			all = append(all, g)
+			continue
 		}
+		until, err := civil.ParseDate(r[1])
+		if err != nil {
+			return nil, fmt.Errorf("eras.csv: %w", err)
+		}
+		if r[2] != "" { // without a code it did not exist before
+			past := g
+			past.Code, past.Slug, past.Parent, past.To = r[2], slugOf(r[2]), byCode[r[3]], until
+			all = append(all, past)
+		}
+		g.From, g.Decree, g.Verified = until, r[4], r[5] == "verified"
+		all = append(all, g)
 	}
-	if !slices.Contains(tree, id) {
-		return nil, false // there was no such government then
-	}
-	return tree, false
+	return all, nil
 }
 
-// ByCode returns the government with that code, such as "15.03". Errors: fault.NotFound.
-func (r *Registry) ByCode(code string) (Government, error) {
-	g, err := r.BySlug(slugOf(code))
-	if err == nil && !strings.EqualFold(g.Code, code) {
-		return Government{}, fault.Missing()
+// Seed writes both tables into the database, and brings one up to date that was seeded
+// when earlier eras were not recorded; a second run changes nothing, and what an
+// operator has changed stays.
+func Seed(ctx context.Context, gate *authz.Gate) (err error) {
+	defer fault.Wrap(&err, "seed governments")
+	all, err := readEras()
+	if err != nil {
+		return err
 	}
-	return g, err
+	return gate.Platform(ctx, authz.TenantSeed, "tenants", func(tx *store.Tx) error {
+		tx.About("tenant", "governments.csv")
+		changed, err := insertGovernments(ctx, tx, all)
+		if err != nil || !changed {
+			return err
+		}
+		return insertChange(ctx, tx, Entry{Act: Seeded})
+	})
 }
 
 // slugOf is how a code stands in addresses.

@@ -23,7 +23,8 @@ import (
 
 // platformCallers are the functions, each reviewed, that may use the door to the
 // tables without a tenant: identities, sessions and the registry of governments.
-var platformCallers = strings.Fields(`account.Authenticate account.Create account.SignIn account.SignOut account.begin tenants.Load tenants.Seed`)
+var platformCallers = strings.Fields(`account.Authenticate account.Create account.SignIn account.SignOut account.begin tenants.Add tenants.Change tenants.List tenants.Reload
+	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
 
 // reachMakers are the functions outside authz that say for themselves what a
 // transaction reaches: the outbox's workers and its overview, who act for nobody.

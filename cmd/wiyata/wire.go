@@ -56,6 +56,7 @@ type product struct {
 	certificates *certificate.Service
 	ledger       *ledger.Service
 	oversight    *oversight.Service
+	operator     *tenants.Operator
 }
 
 // parts is what a product is made of: opened by the caller, closed by product.Close.
@@ -75,7 +76,7 @@ func openGate(db *store.DB, registry *tenants.Registry) (*authz.Gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return authz.New(db, policy, authz.Relations{Seated: nomination.SeatedIn, Below: registry.Below}), nil
+	return authz.New(db, policy, authz.Relations{Seated: nomination.SeatedIn, Below: registry.Below, Closed: registry.Closed}), nil
 }
 
 // wire connects the parts. Nothing runs yet, but for the thread that starts guests.
@@ -93,6 +94,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 		return nil, errors.New(settingDatabase + ": the database has no governments: run `wiyata migrate`")
 	}
 	*registry = *loaded
+	registry.Follow(time.Now)
 
 	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
 	p.accounts = account.New(gate, registry)
@@ -105,11 +107,13 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.grading = grading.New(gate, registry, p.host)
 	p.ledger = ledger.New(gate)
 	p.oversight = oversight.New(gate, registry)
+	p.operator = tenants.NewOperator(gate, registry)
 	p.queue, err = jobs.New(in.db, in.log, authz.AsSystem, map[string]jobs.Handler{certificate.EffectCredit: p.ledger.Take})
 	if err != nil {
 		p.host.Close(ctx)
 		return nil, err
 	}
+	p.queue.Hold(func(t store.TenantID) bool { return registry.Closed(t) != nil })
 	p.certificates = certificate.New(gate, p.host, registry, in.keys.signer, p.queue.Wake)
 
 	p.web = web.New(web.Config{
@@ -119,7 +123,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
 		p.accounts, p.employees, p.programs, p.batches, p.nominations, p.schedules,
-		p.attendance, p.grading, p.certificates, p.ledger, p.oversight,
+		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)
 	}
@@ -130,13 +134,18 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	return p, nil
 }
 
-// work runs jobs and the sealer until ctx ends, and returns when both have stopped.
+// registryPause is how late a change of the registry can be in another process.
+const registryPause = 10 * time.Second
+
+// work runs jobs, the sealer and the keeper of the registry until ctx ends, and returns
+// when all have stopped.
 func (p *product) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() { p.sealer.Run(ctx) })
+	wait.Go(func() { p.registry.Keep(ctx, p.gate, registryPause, p.log) })
 	err := p.queue.Run(ctx)
-	stop() // a queue that could not start takes the sealer with it
+	stop() // a queue that could not start takes the others with it
 	wait.Wait()
 	return err
 }
@@ -175,6 +184,12 @@ func (p *product) authenticate(ctx context.Context, token, slug string) (context
 		if government, err = p.registry.BySlug(slug); err != nil {
 			return nil, nil, err
 		}
+		if government.Slug != slug {
+			return nil, nil, &web.Moved{Slug: government.Slug, Text: fmt.Sprintf("Kode %s sekarang %s. Gunakan alamat yang baru.", government.Name, government.Code)}
+		}
+		if err := p.registry.Closed(government.ID); err != nil {
+			return nil, nil, err
+		}
 	}
 	if token == "" {
 		return ctx, &web.View{}, nil
@@ -198,6 +213,10 @@ func (p *product) authenticate(ctx context.Context, token, slug string) (context
 func (p *product) view(ctx context.Context, who account.Person, actor authz.Actor, g tenants.Government) *web.View {
 	v := &web.View{Person: who.Name, Switch: "/pilih"}
 	if g.ID == 0 {
+		if p.gate.May(ctx, authz.TenantManage) {
+			v.Role = authz.Operator.Words()
+			v.Menu = []web.Link{{Path: "/operator/pemerintah", Label: "Pemerintah", Icon: "building"}}
+		}
 		v.Bottom = []web.Link{
 			{Path: "/saya", Label: ui.N("Hari ini"), Icon: "home"},
 			{Path: "/saya/sertifikat", Label: ui.N("Sertifikat"), Icon: "certificate"},

@@ -18,6 +18,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -65,6 +66,7 @@ type Queue struct {
 	log      *slog.Logger
 	as       func(context.Context, store.TenantID) context.Context
 	handlers map[string]Handler
+	held     func(store.TenantID) bool // nil = none
 	client   *river.Client[*sql.Tx]
 	woken    chan struct{} // a sweep wanted now
 }
@@ -134,6 +136,10 @@ func Done(ctx context.Context, tx *store.Tx, row Row) (done bool, err error) {
 	return n == 1, err
 }
 
+// Hold leaves the rows of those tenants where they are for as long as held says so,
+// untouched and unlost. Say it before Run.
+func (q *Queue) Hold(held func(store.TenantID) bool) { q.held = held }
+
 // Wake asks for a sweep now: a write that put a row calls it through Tx.After.
 func (q *Queue) Wake() {
 	select {
@@ -175,6 +181,9 @@ func (q *Queue) sweep(ctx context.Context) (busy bool, err error) {
 	err = q.db.View(ctx, store.Reach{Door: store.DoorPlatform}, func(tx *store.Tx) error {
 		return tx.NewRaw("SELECT DISTINCT kind AS effect, party_id AS tenant FROM outbox WHERE not_before <= ?", tx.Now).Scan(ctx, &waiting)
 	})
+	if q.held != nil {
+		waiting = slices.DeleteFunc(waiting, func(w args) bool { return q.held(w.Tenant) })
+	}
 	if err != nil || len(waiting) == 0 {
 		return false, err
 	}

@@ -54,6 +54,9 @@ func (q *Queue) Work(ctx context.Context, kind string, party store.TenantID) (mo
 	if !ok { // of another release: put off and counted like any other
 		handle = func(context.Context, Row) error { return errUnheard }
 	}
+	if q.held != nil && q.held(party) {
+		return false, nil // a sweep queues it again once it is not
+	}
 	var rows []Row
 	err = q.db.View(ctx, store.Reach{Door: store.DoorRead, Tenant: party}, func(tx *store.Tx) error {
 		return tx.NewSelect().Model(&rows).Where("party_id = ? AND kind = ? AND not_before <= ?", party, kind, tx.Now).
@@ -69,6 +72,10 @@ func (q *Queue) Work(ctx context.Context, kind string, party store.TenantID) (mo
 	for _, row := range rows {
 		if time.Since(started) > stretch {
 			more = true // behind the others
+			break
+		}
+		if q.held != nil && q.held(party) { // closed under the work: the rest waits
+			more = false
 			break
 		}
 		err := attempt(acting, handle, row)

@@ -41,12 +41,42 @@ type detail struct {
 
 func (p problem) Error() string { return p.Detail }
 
+// Moved is what Authenticate answers to a slug that is not the tenant's any more. Pages
+// are led to the same path below the new one; machines are told as well.
+type Moved struct {
+	Slug string // the new one
+	Text string // one Indonesian sentence
+}
+
+func (m *Moved) Error() string { return m.Text }
+
+// moved leads to the new address. A form is sent there again by the browser, as it
+// was: 308 keeps method and body.
+func moved(c *fiber.Ctx, r *request, m *Moved) error {
+	path := strings.Replace(c.Path(), "/"+r.slug, "/"+m.Slug, 1) // the slug is the first part that can be it
+	to := (&url.URL{Path: path, RawQuery: string(c.Request().URI().QueryString())}).String()
+	switch {
+	case isAPI(c):
+		c.Location(Local(to))
+		p := about(fiber.StatusPermanentRedirect, m.Text)
+		p.Instance = r.id
+		return sendProblem(c, p)
+	case safe(c.Method()):
+		return c.Redirect(Local(to), fiber.StatusMovedPermanently)
+	}
+	return c.Redirect(Local(to), fiber.StatusPermanentRedirect)
+}
+
 // fail answers a request with an error. It is the only place that renders and the
 // only place that logs one. Fiber calls it directly for what it refuses before
 // routing: too large, too slow, not HTTP.
 func (a *App) fail(c *fiber.Ctx, err error) error {
 	r := of(c)
 	a.headers(c, r)
+	var elsewhere *Moved
+	if errors.As(err, &elsewhere) {
+		return moved(c, r, elsewhere)
+	}
 	p := judge(c, err)
 	if p.Status == fiber.StatusRequestEntityTooLarge {
 		p = a.tooLarge(c)
@@ -131,6 +161,8 @@ func about(status int, text string) problem {
 // words returns the title of a status, and what is said when nothing more is known.
 func words(status int) (title, text string) {
 	switch status {
+	case fiber.StatusPermanentRedirect:
+		return "Alamat berubah", "Alamat ini sudah berubah. Gunakan alamat yang baru."
 	case fiber.StatusBadRequest:
 		return "Permintaan tidak terbaca", "Isi permintaan tidak dapat dibaca. Periksa bentuknya, lalu kirim lagi."
 	case fiber.StatusUnauthorized:

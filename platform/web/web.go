@@ -74,7 +74,7 @@ type Config struct {
 	// Authenticate returns ctx with the actor in it, and what the shell shows.
 	// Token "" is nobody; slug "" is a page without a tenant. When it answers
 	// fault.Unauthenticated to a token, the cookie is dropped and it is asked
-	// again about nobody.
+	// again about nobody; when it answers Moved, the request is led to the new slug.
 	Authenticate func(ctx context.Context, token, slug string) (context.Context, *View, error)
 
 	Ready func(context.Context) error // nil, or what /readyz asks; wait no longer than ctx

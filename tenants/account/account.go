@@ -88,18 +88,18 @@ type Person struct {
 func (p Person) In() []tenants.ID {
 	var in []tenants.ID
 	for _, g := range p.Grants {
-		if !slices.Contains(in, g.TenantID) {
+		if g.TenantID != 0 && !slices.Contains(in, g.TenantID) {
 			in = append(in, g.TenantID)
 		}
 	}
 	return in
 }
 
-// Actor is p acting in tenant, 0 for none.
+// Actor is p acting in tenant; with 0 in none, where operators hold their role.
 func (p Person) Actor(tenant tenants.ID) authz.Actor {
 	a := authz.Actor{Identity: p.ID, Tenant: tenant}
 	for _, g := range p.Grants {
-		if tenant != 0 && g.TenantID == tenant {
+		if g.TenantID == tenant {
 			a.Grants = append(a.Grants, authz.Grant{Role: g.Role, Limit: g.BatchID})
 		}
 	}
