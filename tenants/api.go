@@ -117,7 +117,7 @@ func (o *Operator) apiList(ctx context.Context, in *listInput) (*listOutput, err
 		return nil, err
 	}
 	out := &listOutput{}
-	for _, g := range (filter{in.Query, in.Kind, in.Province}).of(all) {
+	for _, g := range (filter{text: in.Query, kind: in.Kind, province: in.Province}).of(all) {
 		out.Body.Items = append(out.Body.Items, o.registry.SheetOf(g))
 	}
 	return out, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,22 @@ type filter struct {
 	text     string // in code, name or BKN's code
 	kind     Kind
 	province string // code
+	after    string // code with which the page before ended
+}
+
+// pageSize is how many governments a page lists.
+const pageSize = 100
+
+// page returns the next governments of a list in the order of codes, and the address of
+// the page after them, "" after the last.
+func (f filter) page(all []Government) (shown []Government, next string) {
+	shown = slices.DeleteFunc(slices.Clone(all), func(g Government) bool { return g.Code <= f.after })
+	if len(shown) <= pageSize {
+		return shown, ""
+	}
+	shown = shown[:pageSize]
+	query := url.Values{"q": {f.text}, "jenis": {string(f.kind)}, "provinsi": {f.province}, "sesudah": {shown[pageSize-1].Code}}
+	return shown, operatorBase + "?" + query.Encode()
 }
 
 // of returns those of all that f lets through.
@@ -60,8 +77,10 @@ func (o *Operator) handleList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := filter{c.Query("q"), Kind(c.Query("jenis")), c.Query("provinsi")}
-	return web.Render(c, fiber.StatusOK, listPage(f.of(all), f, provinces(c.UserContext(), all)))
+	f := filter{c.Query("q"), Kind(c.Query("jenis")), c.Query("provinsi"), c.Query("sesudah")}
+	found := f.of(all)
+	shown, next := f.page(found)
+	return web.Render(c, fiber.StatusOK, listPage(shown, len(found), next, f, provinces(c.UserContext(), all)))
 }
 
 // provinces are the provinces among all as choices, after the choice of none.

@@ -83,6 +83,8 @@ func (m *matrix) refusals(r ruling, door string, st *story) (all []ask) {
 	for _, a := range cast {
 		switch {
 		case a.key == who.key || door == "public" || who.key == "":
+		case strings.Contains(path, "/operator/"):
+			add("no operator", a, "", st, r.unlessOperator(a))
 		case strings.Contains(path, "{slug}"):
 			if want := r.due(a, who.slug, st); want != 0 {
 				add("same address", a, who.slug, st, want)

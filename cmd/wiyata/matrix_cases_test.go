@@ -40,7 +40,7 @@ var cast = []actor{
 	{key: "tuban", slug: "35-23", role: authz.SenderAdmin},
 	{key: "tubanhost", slug: "35-23", role: authz.Organiser},
 	{key: "double", slug: "35-23", role: authz.Organiser, also: "15"},
-	{key: "andi"}, {key: "budi"}, {key: "maya"}, {key: "citra"}, {key: "dewi"}, {key: "leaver"},
+	{key: "andi"}, {key: "budi"}, {key: "maya"}, {key: "citra"}, {key: "dewi"}, {key: "leaver"}, {key: "operator"},
 }
 
 // extras are the people whom the matrix needs beside the harness's: no two stories
@@ -63,6 +63,7 @@ func extras() []sample.Person {
 		{Key: "above", Name: "Sutrisno", Email: "sutrisno@matriks.example", Code: "15", Role: authz.Overseer},
 		{Key: "beside", Name: "Bambang", Email: "bambang@matriks.example", Code: "35", Role: authz.Overseer},
 		{Key: "double", Name: "Hendra", Email: "hendra@matriks.example", Code: "35.23", Role: authz.Organiser},
+		{Key: "operator", Name: "Oki", Email: "oki@matriks.example", Code: "15"}, // of the installation: granted in tenant 0
 		{Key: "leaver", Name: "Wulan", Email: "wulan@matriks.example", Code: "15"},
 	}
 }
@@ -83,7 +84,7 @@ func stories() []*story {
 			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "person": "citra", "nobody": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver"}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator"}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
 			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": ""}},
 	}
@@ -120,7 +121,7 @@ const form = "/t/:slug/angkatan/:batch"
 
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
-func rulings() []ruling { return slices.Concat(lineRulings()) }
+func rulings() []ruling { return slices.Concat(registryRulings(), lineRulings()) }
 
 // lineRulings are those of the line itself.
 func lineRulings() []ruling {

@@ -123,7 +123,8 @@ func (l *teller) id(code string) tenants.ID {
 	return g.ID
 }
 
-// seed puts a government back that has been lost, and leaves the others alone.
+// seed puts a government back that has been lost, and leaves the others alone; an
+// operator renames one.
 func (l *teller) seed(ctx context.Context) error {
 	if len(l.registry.All()) != 549 {
 		return fmt.Errorf("%d governments", len(l.registry.All()))
@@ -141,7 +142,19 @@ func (l *teller) seed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return same("governments seeded again", len(again.All()), 549, nil)
+	if err := same("governments seeded again", len(again.All()), 549, nil); err != nil {
+		return err
+	}
+	operator := tenants.NewOperator(l.gate, l.registry)
+	for _, day := range []int{1, 2} { // each ends the era before, and is numbered after the change before
+		_, err := operator.Change(authz.AsSystem(ctx, 0), l.id("35.23"), tenants.Change{
+			Act: tenants.Renamed, Name: fmt.Sprint("Kabupaten Tuban ", day), From: civil.Date{Year: 2090, Month: 1, Day: day}, Decree: "PP 1/2090",
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // accountsWork creates and registers somebody, signs in, chooses and signs out.

@@ -53,8 +53,10 @@ func (m *Moved) Error() string { return m.Text }
 // moved leads to the new address. A form is sent there again by the browser, as it
 // was: 308 keeps method and body.
 func moved(c *fiber.Ctx, r *request, m *Moved) error {
-	path := strings.Replace(c.Path(), "/"+r.slug, "/"+m.Slug, 1) // the slug is the first part that can be it
-	to := (&url.URL{Path: path, RawQuery: string(c.Request().URI().QueryString())}).String()
+	to := strings.Replace(c.Path(), "/"+r.slug, "/"+m.Slug, 1) // the slug is the first part that can be it
+	if query := c.Request().URI().QueryString(); len(query) > 0 {
+		to += "?" + string(query)
+	}
 	switch {
 	case isAPI(c):
 		c.Location(Local(to))
