@@ -96,7 +96,7 @@ func listPage(all []Government, found int, next string, f filter, provinces []ui
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "q", Label: ui.T(ctx, "Cari nama atau kode"), Type: "search", Value: f.text}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field(ui.FieldSpec{Name: "q", Label: ui.T(ctx, "Nama atau kode"), Type: "search", Value: f.text}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

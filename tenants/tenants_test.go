@@ -97,8 +97,15 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s = %+v (%v), want %+v", code, g, err, want)
 		}
 	}
-	if _, err := r.ByCode("31.71"); err == nil {
-		t.Error("an administrative city of Jakarta is taken for a government")
+	for _, code := range []string{"31.01", "31.71", "31.72", "31.73", "31.74", "31.75"} {
+		if _, err := r.ByCode(code); err == nil {
+			t.Errorf("%s, an administrative area of Jakarta, is taken for a government", code)
+		}
+	}
+	for id, code := range map[ID]string{LAN: "LAN", BKN: "BKN", Kemendagri: "KEMENDAGRI"} {
+		if g := r.Find(id); g.Code != code || g.Kind != National || g.Zone != civil.WIB || g.Parent != 0 {
+			t.Errorf("tenant %d = %+v, want %s", id, g, code)
+		}
 	}
 }
 

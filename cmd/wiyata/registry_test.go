@@ -10,10 +10,12 @@ import (
 	"testing"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/sample"
+	"github.com/wiyata-id/wiyata/tenants/stat"
 )
 
 // makeOperator gives id the role of an operator, in tenant 0 where it is held.
@@ -134,6 +136,54 @@ func TestOldAddresses(t *testing.T) {
 			}
 			if kind == "application/json" && !strings.Contains(c.page.body, "Kode Kabupaten Merauke sekarang 93.01.") {
 				t.Errorf("%s is answered %s", tc.path, c.page.body)
+			}
+		}
+	})
+}
+
+// TestReportOfThatYear: each province sees the counts of those who stood below it on
+// the day that is asked for, and the provinces together always see what the nation does.
+func TestReportOfThatYear(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		in, ctx := idle(t, db), context.Background()
+		regencies := 0
+		for _, g := range in.registry.Governments() {
+			if g.Kind == tenants.Province || g.Code < "91" {
+				continue
+			}
+			regencies++
+			check(t, in.gate.Write(authz.AsSystem(ctx, g.ID), authz.StatFold, "", func(tx *store.Tx) error {
+				tx.About("probe", "")
+				return stat.Add(ctx, tx, stat.CreditedJP, 2021, 1)
+			}))
+		}
+		sum := func(code string, day civil.Date) (total int) {
+			overseer := authz.As(ctx, authz.Actor{Identity: in.ids["overseer"], Tenant: in.government(t, code), Grants: []authz.Grant{{Role: authz.Overseer}}})
+			check(t, in.gate.Oversee(overseer, authz.OversightRead, day, func(tx *store.Tx) error {
+				counts, err := stat.Sum(ctx, tx, stat.CreditedJP, 2021)
+				for _, c := range counts {
+					total += c.N
+				}
+				return err
+			}))
+			return total
+		}
+		for _, tc := range []struct {
+			day  civil.Date
+			want [6]int // of Papua, Papua Barat, Selatan, Tengah, Pegunungan, Barat Daya
+		}{
+			{civil.Date{Year: 2021, Month: 12, Day: 31}, [6]int{29, 13, 0, 0, 0, 0}},
+			{civil.Date{Year: 2022, Month: 11, Day: 30}, [6]int{9, 13, 4, 8, 8, 0}},
+			{civil.Date{}, [6]int{9, 7, 4, 8, 8, 6}},
+		} {
+			var got [6]int
+			total := 0
+			for i := range got {
+				got[i] = sum(fmt.Sprint(91+i), tc.day)
+				total += got[i]
+			}
+			if nation := sum("LAN", tc.day); got != tc.want || total != nation || nation != regencies {
+				t.Errorf("on %s the provinces count %v, want %v; together %d, the nation %d of %d", tc.day, got, tc.want, total, nation, regencies)
 			}
 		}
 	})
