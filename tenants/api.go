@@ -39,7 +39,7 @@ type Closure struct {
 // SheetOf prints g.
 func (r *Registry) SheetOf(g Government) Sheet {
 	s := Sheet{
-		ID: g.ID, Kind: g.Kind, Code: g.Code, Slug: g.Slug, BKN: g.BKN, Name: g.Name, Province: r.Find(g.Parent).Code, Zone: g.Zone,
+		ID: g.ID, Kind: g.Kind, Code: g.Code, Slug: g.Slug, BKN: g.BKN, Name: g.Name, Province: r.ever(g.Parent).Code, Zone: g.Zone,
 		Until: g.To.String(), Decree: g.Decree, Verified: g.Verified,
 	}
 	if g.Known() {
@@ -117,6 +117,7 @@ func (o *Operator) apiList(ctx context.Context, in *listInput) (*listOutput, err
 		return nil, err
 	}
 	out := &listOutput{}
+	out.Body.Items = []Sheet{} // none is a list too
 	for _, g := range (filter{text: in.Query, kind: in.Kind, province: in.Province}).of(all) {
 		out.Body.Items = append(out.Body.Items, o.registry.SheetOf(g))
 	}

@@ -46,19 +46,26 @@ func (a Act) Words() string {
 // A Ground is why a tenant is suspended.
 type Ground string
 
+const (
+	OnRequest Ground = "request"
+	Security  Ground = "security"
+	Duty      Ground = "duty" // of cooperation, not met
+	Dissolved Ground = "dissolved"
+)
+
 // Grounds lists them in the order in which they are offered.
-func Grounds() []Ground { return []Ground{"request", "security", "duty", "dissolved"} }
+func Grounds() []Ground { return []Ground{OnRequest, Security, Duty, Dissolved} }
 
 // Words is the ground within a sentence.
 func (g Ground) Words() string {
 	switch g {
-	case "request":
+	case OnRequest:
 		return ui.N("atas permintaan instansinya sendiri")
-	case "security":
+	case Security:
 		return ui.N("karena alasan keamanan")
-	case "duty":
+	case Duty:
 		return ui.N("karena kewajiban kerja sama belum dipenuhi")
-	case "dissolved":
+	case Dissolved:
 		return ui.N("karena instansinya digabung atau dihapus")
 	}
 	return string(g)

@@ -26,6 +26,9 @@ func TestSplit(t *testing.T) {
 		if err != nil || moved.ID != ende.ID || moved.Code != "54.01" {
 			t.Fatalf("Change() = %+v, %v", moved, err)
 		}
+		if s := h.registry.SheetOf(moved); s.Province != "54" || s.From != "2026-11-20" || s.Until != "" {
+			t.Errorf("SheetOf() = %+v", s)
+		}
 		if tree, _ := h.registry.Below(g.ID, civil.Date{}); len(tree) != 2 {
 			t.Errorf("the new province stands above %v", tree)
 		}

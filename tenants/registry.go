@@ -147,6 +147,18 @@ func (r *Registry) refresh(ctx context.Context, gate *authz.Gate) error {
 // Find returns the government id; the zero Government when there is none.
 func (r *Registry) Find(id ID) Government { return r.at().byID[id] }
 
+// ever is Find, also for a government that is none yet.
+func (r *Registry) ever(id ID) Government {
+	t := r.at()
+	if g, ok := t.byID[id]; ok {
+		return g
+	}
+	if i := slices.IndexFunc(t.eras, func(g Government) bool { return g.ID == id }); i >= 0 {
+		return t.eras[i]
+	}
+	return Government{}
+}
+
 // BySlug returns the government with that slug, or which had it last: its own Slug may
 // be another one. A slug that was given on is its present holder's.
 // Errors: fault.NotFound.

@@ -29,10 +29,7 @@ func span(ctx context.Context, g Government) string {
 
 // provinceOf names the province of an era, as it is called today.
 func provinceOf(registry *Registry, g Government) string {
-	if g.Parent == 0 {
-		return ""
-	}
-	return registry.Find(g.Parent).Name
+	return registry.ever(g.Parent).Name
 }
 
 func allVerified(eras []Government) bool {
