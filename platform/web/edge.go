@@ -103,7 +103,7 @@ func (a *App) next(c *fiber.Ctx, r *request) (err error) {
 	return r.failed
 }
 
-// headers sets what every answer carries. Only assets are ever stored by a cache.
+// headers sets what every answer carries. Only assets and themes are ever stored by a cache.
 func (a *App) headers(c *fiber.Ctx, r *request) {
 	c.Set("X-Request-Id", r.id)
 	c.Set(fiber.HeaderCacheControl, "no-store")

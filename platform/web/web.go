@@ -136,6 +136,7 @@ func New(cfg Config) *App {
 	a.own("/livez", func(c *fiber.Ctx) error { return c.SendString("ok") })
 	a.own("/readyz", a.ready)
 	a.own(asset.Prefix+"*", asset.Handle)
+	a.own(ui.StylePrefix+"*", style)
 	a.openAPI()
 	a.fiber.Use(a.sameOrigin, a.jsonOnly, a.authenticate, a.csrf)
 	a.languages()

@@ -17,6 +17,7 @@ import (
 
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
 
 // gallery serves every component, as three kinds of people meet them: staff at
@@ -60,7 +61,7 @@ func person(slug string) *web.View {
 		}
 	case "53-02":
 		return &web.View{
-			Person: "Maria Dolorosa Tokan", Tenant: "BPSDMD Provinsi NTT", Slug: slug, Role: "Peserta", Accent: "morinda",
+			Person: "Maria Dolorosa Tokan", Tenant: "BPSDMD Provinsi NTT", Slug: slug, Role: "Peserta", Theme: ui.NewTheme("#A13626", "ketupat"),
 			Bottom: []web.Link{
 				{Path: "/t/53-02/hari-ini", Label: "Hari ini", Icon: "home"},
 				{Path: "/t/53-02/belajar", Label: "Belajar", Icon: "book"},
@@ -70,7 +71,7 @@ func person(slug string) *web.View {
 		}
 	case "53":
 		return &web.View{
-			Person: "Ratna", Tenant: "Provinsi Nusa Tenggara Timur", Slug: slug, Role: "Pengawas", ReadOnly: true, Accent: "sea",
+			Person: "Ratna", Tenant: "Provinsi Nusa Tenggara Timur", Slug: slug, Role: "Pengawas", ReadOnly: true, Theme: ui.NewTheme("#2B8FA3", "parang"),
 			Menu: []web.Link{{Path: "/t/53/peta", Label: "Peta", Icon: "map"}, {Path: "/t/53/peringkat", Label: "Peringkat", Icon: "chart"}},
 		}
 	}

@@ -71,13 +71,17 @@ func TestShell(t *testing.T) {
 		want []string
 		not  string
 	}{
-		{"nobody", ui.View{}, []string{"<title>Judul · Wiyata</title>", `href="/masuk"`, `data-accent="saffron"`}, "/keluar"},
+		{"nobody", ui.View{}, []string{"<title>Judul · Wiyata</title>", `href="/masuk"`, `data-motif="tumpal"`}, "data-theme"},
 		{"somebody", ui.View{Person: "Yohanes", Tenant: "Kab. Kupang", Slug: "53-01", Role: "Panitia", CSRF: "abc"},
 			[]string{"<title>Judul · Kab. Kupang</title>", `href="/t/53-01"`, `action="/keluar"`, `value="abc"`, "Panitia"}, "Ganti instansi"},
 		{"oversight", ui.View{Person: "Ratna", ReadOnly: true}, []string{"Pengawasan — hanya baca", "masthead oversight"}, ""},
 		{"message", ui.View{Flash: "Tersimpan <b>."}, []string{`role="status"`, "Tersimpan &lt;b&gt;."}, ""},
-		{"accent", ui.View{Accent: "sea"}, []string{`data-accent="sea"`}, ""},
-		{"unknown accent", ui.View{Accent: `"onload`}, []string{`data-accent="saffron"`}, "onload"},
+		{"theme", ui.View{Theme: ui.NewTheme("#2B8FA3", "parang")}, []string{`data-motif="parang" data-theme`, `href="/gaya/2b8fa3-`}, "10233F"},
+		{"unknown theme", ui.View{Theme: ui.NewTheme(`"onload`, `"onload`)}, []string{`data-motif="tumpal"`, "10233F"}, "onload"},
+		{"training body", ui.View{Body: "BPSDM", Tenant: "Provinsi Jambi", Role: "Panitia"}, []string{"<b>BPSDM</b>", "Panitia · Provinsi Jambi"}, ""},
+		{"named in the body", ui.View{Body: "BPSDM Provinsi Jambi", Tenant: "Provinsi Jambi"}, []string{"Pelatihan aparatur"}, ""},
+		{"telephone", ui.View{Help: "0741 12345"}, []string{`href="tel:074112345"`, "0741 12345"}, ""},
+		{"mail", ui.View{Help: "diklat@jambi.example"}, []string{`href="mailto:diklat@jambi.example"`}, ""},
 	} {
 		got := render(t, &tc.view, ui.Page("Judul"))
 		for _, w := range tc.want {

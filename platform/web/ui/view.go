@@ -9,7 +9,10 @@
 // Indonesian, and English for who wants it (T).
 package ui
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // View is what the shell shows around a page.
 type View struct {
@@ -17,14 +20,15 @@ type View struct {
 	Tenant   string // name of the government; "" outside one
 	Slug     string // its path below /t/
 	Role     string // as what the person acts
-	Accent   string // "saffron" (default), "leaf", "morinda", "sea" or "clay": colour and weave
+	Body     string // name of the government's training body, where it has told one
+	Theme    Theme  // its colours and its weave
 	Menu     []Link // rail of staff, from 60rem on; below, a menu to open
 	Bottom   []Link // bar at the thumb on phones, at most four
 	CSRF     string // goes into every form; set by the edge
 	Flash    string // shown once; set by the edge
 	Path     string // of this page; set by the edge
 	Switch   string // page on which to choose another tenant; "" hides it
-	Help     string // page or number to ask; "" names the admin
+	Help     string // page, telephone number or e-mail address to ask; "" names the admin
 	ReadOnly bool   // oversight: another header colour and "Pengawasan — hanya baca"
 	Lang     string // of the reader: "en", else Indonesian; set by the edge
 	Words    Words  // of Lang; nil for Indonesian; set by the edge
@@ -51,11 +55,28 @@ func ViewFrom(ctx context.Context) *View {
 	return &View{}
 }
 
+// nameOf is whose pages these are: the training body, else the government.
 func nameOf(v *View) string {
-	if v.Tenant != "" {
+	switch {
+	case v.Body != "":
+		return v.Body
+	case v.Tenant != "":
 		return v.Tenant
 	}
 	return "Wiyata"
+}
+
+// below is the line below the name: as what the person acts, and the government, where
+// the name does not say it.
+func below(ctx context.Context, v *View) string {
+	var parts []string
+	if v.Role != "" {
+		parts = append(parts, T(ctx, v.Role))
+	}
+	if v.Body != "" && v.Tenant != "" && !strings.Contains(v.Body, v.Tenant) {
+		parts = append(parts, v.Tenant)
+	}
+	return strings.Join(parts, " · ")
 }
 
 func home(v *View) string {
@@ -80,19 +101,32 @@ func (v *View) lang() string {
 	return v.Lang
 }
 
-// accent returns a, or the default for one that the style sheet does not know.
-func accent(a string) string {
-	switch a {
-	case "saffron", "leaf", "morinda", "sea", "clay":
-		return a
+// motif is the weave of v's pages.
+func motif(v *View) string {
+	if v.Theme.Motif == "" {
+		return Motifs()[0]
 	}
-	return "saffron"
+	return v.Theme.Motif
+}
+
+// ask leads to v's help: a page, or what a telephone or a mail program opens.
+func ask(help string) string {
+	switch {
+	case strings.HasPrefix(help, "/"), strings.HasPrefix(help, "https://"):
+		return help
+	case strings.Contains(help, "@"):
+		return "mailto:" + help
+	}
+	return "tel:" + strings.NewReplacer(" ", "", "-", "", "(", "", ")", "").Replace(help)
 }
 
 // themeColor colours the browser's own bar like the masthead.
 func themeColor(v *View) string {
 	if v.ReadOnly {
 		return "#46263F"
+	}
+	if v.Theme.mast != "" {
+		return v.Theme.mast
 	}
 	return "#10233F"
 }
