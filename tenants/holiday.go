@@ -77,8 +77,8 @@ func (h *Holiday) check() (err error) {
 	switch {
 	case h.Day.IsZero():
 		return fault.At("day", "Tanggal libur wajib diisi.")
-	case h.Day.Year < 2000 || h.Day.Year > 2100:
-		return fault.At("day", "Tahun hari libur harus antara 2000 dan 2100.")
+	case h.Day.Year < firstYear || h.Day.Year > lastYear:
+		return fault.At("day", "Tahun hari libur harus antara %d dan %d.", firstYear, lastYear)
 	case h.Kind != DayOff && h.Kind != JointLeave:
 		return fault.At("kind", "Jenis hari libur harus hari libur atau cuti bersama.")
 	}
@@ -87,6 +87,8 @@ func (h *Holiday) check() (err error) {
 
 // mostHolidays is how many days off are registered at once: more than a year has.
 const mostHolidays = 60
+
+const firstYear, lastYear = 2000, 2100 // of which days off are kept
 
 // AddHolidays registers days off of the tenant acted in, all of them or none.
 // Errors: fault.Invalid; fault.Conflict when it has one of the days already.

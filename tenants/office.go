@@ -182,6 +182,8 @@ func (k Tenure) Prefix() string {
 // Words is k on screen, in Indonesian.
 func (k Tenure) Words() string {
 	switch k {
+	case Definitive:
+		return ui.N("Definitif")
 	case Plt:
 		return ui.N("Pelaksana tugas (Plt.)")
 	case Plh:
@@ -191,7 +193,7 @@ func (k Tenure) Words() string {
 	case Pjs:
 		return ui.N("Penjabat sementara (Pjs.)")
 	}
-	return ui.N("Definitif")
+	return string(k)
 }
 
 // mostOffices and mostHolders bound what a tenant keeps.
@@ -259,30 +261,32 @@ func (h *Holder) check(o Office) (err error) {
 	return nil
 }
 
-// Offices lists those of the tenant acted in, with all who held them.
-func (s *Settings) Offices(ctx context.Context) (all []Office, err error) {
+// Offices lists those of the tenant acted in, with all who held them, as of today.
+func (s *Settings) Offices(ctx context.Context) (all []Office, today civil.Date, err error) {
 	defer fault.Wrap(&err, "list offices")
 	err = s.gate.Read(ctx, authz.TenantSet, func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
 			return err
 		}
+		today = s.registry.day(tx)
 		all, err = offices(ctx, tx)
 		return err
 	})
-	return all, err
+	return all, today, err
 }
 
-// OpenOffice returns an office of the tenant acted in. Errors: fault.NotFound.
-func (s *Settings) OpenOffice(ctx context.Context, id string) (o Office, err error) {
+// OpenOffice returns an office of the tenant acted in, as of today. Errors: fault.NotFound.
+func (s *Settings) OpenOffice(ctx context.Context, id string) (o Office, today civil.Date, err error) {
 	defer fault.Wrap(&err, "open office %s", id)
 	err = s.gate.Read(ctx, authz.TenantSet, func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
 			return err
 		}
+		today = s.registry.day(tx)
 		o, err = FindOffice(ctx, tx, id)
 		return err
 	})
-	return o, err
+	return o, today, err
 }
 
 // SaveOffice stores an office of the tenant acted in: a new one when its ID is "".

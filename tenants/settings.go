@@ -192,6 +192,12 @@ func NewSettings(ctx context.Context, gate *authz.Gate, registry *Registry) (*Se
 // Profile returns how the government shows itself; the zero Profile when it has not said.
 func (s *Settings) Profile(id ID) Profile { return (*s.shown.Load())[id] }
 
+// Dress puts a government's name, look and help contact on the pages that v is around.
+func (s *Settings) Dress(v *ui.View, g Government) {
+	p := s.Profile(g.ID)
+	v.Tenant, v.Body, v.Theme, v.Help = g.Name, p.Body, p.theme, p.Help
+}
+
 // Reload reads the profiles again when another node has saved one.
 func (s *Settings) Reload(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "reload profiles")

@@ -49,7 +49,7 @@ func weeks(ctx context.Context, tx *store.Tx) (all []WorkWeek, err error) {
 // holidays returns the published days off of governments from from to to.
 func holidays(ctx context.Context, tx *store.Tx, of []ID, from, to civil.Date) (all []Holiday, err error) {
 	err = tx.NewSelect().Model(&all).
-		Where("tenant_id IN (?) AND day >= ? AND day <= ? AND published_at IS NOT NULL", bun.In(of), from, to).
+		Where("tenant_id IN (?) AND day >= ? AND day <= ? AND published_at IS NOT NULL", bun.List(of), from, to).
 		Order("day", "tenant_id").Scan(ctx)
 	return all, err
 }

@@ -246,7 +246,7 @@ func officesHeld(t *testing.T) {
 		if stored != 1 {
 			t.Errorf("%d hold the office at once", stored)
 		}
-		o, err = s.OpenOffice(admin, o.ID)
+		o, _, err = s.OpenOffice(admin, o.ID)
 		if err != nil || len(o.Holders) != 1 {
 			t.Fatalf("%+v, %v", o, err)
 		}
@@ -260,7 +260,7 @@ func officesHeld(t *testing.T) {
 		if _, err := s.SaveHolder(admin, next); err != nil {
 			t.Error(err)
 		}
-		all, err := s.Offices(admin)
+		all, _, err := s.Offices(admin)
 		if err != nil || len(all) != 1 || len(all[0].Holders) != 2 {
 			t.Fatalf("%+v, %v", all, err)
 		}
@@ -270,7 +270,7 @@ func officesHeld(t *testing.T) {
 			}
 		}
 		strange := of(sarolangun, authz.TenantAdmin, "")
-		if _, err := s.OpenOffice(strange, o.ID); !errors.Is(err, fault.NotFound) {
+		if _, _, err := s.OpenOffice(strange, o.ID); !errors.Is(err, fault.NotFound) {
 			t.Errorf("another government opens it: %v", err)
 		}
 		if _, err := s.SaveHolder(strange, next); !errors.Is(err, fault.NotFound) {

@@ -1,8 +1,11 @@
 package tenants
 
 import (
+	"cmp"
 	"context"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -37,10 +40,12 @@ func (w WorkWeek) works(day time.Weekday) bool {
 	return day != time.Sunday && (day != time.Saturday || w.Days == 6)
 }
 
-// A Calendar says on which days a government works.
+// A Calendar says on which days a government works, over a stretch of days.
 type Calendar struct {
-	Weeks []WorkWeek               // exceptions, which do not overlap
-	Off   map[civil.Date][]Holiday // days off, by day
+	From, To civil.Date               // of which days it knows what is off, both included
+	Today    civil.Date               // where the government is
+	Weeks    []WorkWeek               // exceptions, which do not overlap
+	Off      map[civil.Date][]Holiday // days off, by day
 }
 
 // Week returns the week that holds on day.
@@ -66,6 +71,18 @@ func (c Calendar) WorkDays(from, to civil.Date) (n int) {
 		}
 	}
 	return n
+}
+
+// Holidays lists the days off, the first one first.
+func (c Calendar) Holidays() []Holiday {
+	all := []Holiday{}
+	for _, day := range c.Off {
+		all = append(all, day...)
+	}
+	slices.SortFunc(all, func(a, b Holiday) int {
+		return cmp.Or(strings.Compare(a.Day.String(), b.Day.String()), int(a.TenantID-b.TenantID), strings.Compare(a.Name, b.Name))
+	})
+	return all
 }
 
 // mostWeeks is how many exceptions a tenant has at most; mostDays, over how many days a
@@ -149,6 +166,7 @@ func CalendarOf(ctx context.Context, tx *store.Tx, registry *Registry, from, to 
 	case from.Add(mostDays).Before(to):
 		return c, fault.At("to", "Rentang paling panjang %d hari. Persempit tanggalnya.", mostDays)
 	}
+	c.From, c.To, c.Today = from, to, registry.day(tx)
 	if c.Weeks, err = weeks(ctx, tx); err != nil {
 		return c, err
 	}
@@ -172,10 +190,26 @@ func (r *Registry) above(id ID) []ID {
 	return of
 }
 
+// day is the day of tx where the tenant acted in is.
+func (r *Registry) day(tx *store.Tx) civil.Date {
+	return civil.DateOf(tx.Now, r.Find(tx.Tenant).Zone)
+}
+
 // Calendar is CalendarOf for who works in the tenant acted in.
-func (s *Settings) Calendar(ctx context.Context, from, to civil.Date) (c Calendar, err error) {
+func (s *Settings) Calendar(ctx context.Context, from, to civil.Date) (Calendar, error) {
+	return s.calendar(ctx, authz.BatchRead, func(civil.Date) (civil.Date, civil.Date) { return from, to })
+}
+
+// calendar is Calendar over a stretch that is named once today is known, for who holds perm.
+func (s *Settings) calendar(ctx context.Context, perm authz.Permission, stretch func(today civil.Date) (from, to civil.Date)) (c Calendar, err error) {
 	defer fault.Wrap(&err, "open calendar")
-	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) error {
+	err = s.gate.Read(ctx, perm, func(tx *store.Tx) error {
+		if perm == authz.TenantSet { // a page of the settings, which are the whole tenant's
+			if err := tx.Whole(); err != nil {
+				return err
+			}
+		}
+		from, to := stretch(s.registry.day(tx))
 		c, err = CalendarOf(ctx, tx, s.registry, from, to)
 		return err
 	})

@@ -121,6 +121,9 @@ func tell(ctx context.Context, p *product, ids map[string]account.ID) error {
 		seats[g.ID], senders[key] = 1, g.ID
 	}
 	today := civil.DateOf(time.Now(), jambi.Zone)
+	if err := dress(as("admin15", jambi.ID, authz.TenantAdmin), p, today); err != nil {
+		return err
+	}
 	announced := func(number string, day civil.Date) (batch.Batch, error) {
 		return p.batches.Publish(organiser, batch.Draft{
 			ProgramID: programID, Number: number, Place: "Aula BPSDM Provinsi Jambi", Starts: day, Ends: day, Seats: seats,
@@ -190,4 +193,22 @@ func tell(ctx context.Context, p *product, ids map[string]account.ID) error {
 		}
 	}
 	return nil
+}
+
+// dress gives the demo's host a look, a letterhead and somebody who signs.
+func dress(admin context.Context, p *product, today civil.Date) error {
+	if _, err := p.settings.Save(admin, tenants.Profile{
+		Body: "BPSDM Provinsi Jambi", Accent: "#C8963E", Motif: "kawung", Help: "0741 000000",
+		HeadLines: "PEMERINTAH PROVINSI JAMBI\nBADAN PENGEMBANGAN SUMBER DAYA MANUSIA", Address: "Jalan Contoh Nomor 1, Kota Jambi", Email: "bpsdm@jambi.example", City: "Jambi",
+	}); err != nil {
+		return err
+	}
+	o, err := p.settings.SaveOffice(admin, tenants.Office{Name: "Kepala BPSDM Provinsi Jambi", Rank: tenants.Other})
+	if err != nil {
+		return err
+	}
+	_, err = p.settings.SaveHolder(admin, tenants.Holder{
+		OfficeID: o.ID, Kind: tenants.Definitive, Front: "Dra.", Name: "Nurhayati", Back: "M.Si.", NIP: "197001011995032901", Grade: "Pembina Utama Madya, IV/d", FromDay: today.Add(-365),
+	})
+	return err
 }

@@ -157,7 +157,7 @@ func (l *teller) promises(ctx context.Context) error {
 		count string
 		want  int
 	}{
-		{"host's grants", host, fmt.Sprintf("role_grant WHERE tenant_id = %d", jambi), 3},
+		{"host's grants", host, fmt.Sprintf("role_grant WHERE tenant_id = %d", jambi), 4},
 		{"grants that name a party", party, fmt.Sprintf("role_grant WHERE party_id = %d", sarolangun), 1},
 		{"credits that name a party", party, fmt.Sprintf("credit WHERE party_id = %d", sarolangun), 1},
 		{"unpublished batches", host, fmt.Sprintf("batch WHERE tenant_id = %d AND published_at IS NULL", jambi), 1},

@@ -27,6 +27,9 @@ func (c *client) press(label string, typed fields) *client {
 					values.Set(attr(input, "name"), offered(input))
 				}
 			}
+			if name := attr(button, "name"); name != "" { // a browser sends the button that was pressed
+				values.Set(name, attr(button, "value"))
+			}
 			for name, value := range typed {
 				if !values.Has(name) {
 					c.t.Fatalf("%s: the form %q has no input %q", c.page.path, label, name)

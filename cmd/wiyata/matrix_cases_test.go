@@ -32,6 +32,8 @@ var cast = []actor{
 	{key: "limited", slug: "15", role: authz.Organiser, limited: true},
 	{key: "clerk", slug: "15-03", role: authz.SenderAdmin, limited: true},
 	{key: "head", slug: "15", role: authz.Head},
+	{key: "admin15", slug: "15", role: authz.TenantAdmin},
+	{key: "admin13", slug: "13", role: authz.TenantAdmin},
 	{key: "overseer", slug: "lan", role: authz.Overseer},
 	{key: "above", slug: "15", role: authz.Overseer}, // province of the senders
 	{key: "beside", slug: "35", role: authz.Overseer},
@@ -58,6 +60,7 @@ func extras() []sample.Person {
 		worker("eka", "Eka Pratama, S.Kom.", "15.71", "199104042016041914"),
 		worker("gilang", "Gilang Ramadhan, S.Pd.", "35.23", "199105052016051915"),
 		{Key: "sumbarhead", Name: "Mulyadi", Email: "mulyadi@matriks.example", Code: "13", Role: authz.Head},
+		{Key: "admin13", Name: "Afrizal", Email: "afrizal@matriks.example", Code: "13", Role: authz.TenantAdmin},
 		{Key: "limited", Name: "Ratna", Email: "ratna@matriks.example", Code: "15"}, // granted once batch A is there
 		{Key: "clerk", Name: "Lukman", Email: "lukman@matriks.example", Code: "15.03"},
 		{Key: "above", Name: "Sutrisno", Email: "sutrisno@matriks.example", Code: "15", Role: authz.Overseer},
@@ -84,18 +87,19 @@ func stories() []*story {
 			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "person": "citra", "nobody": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator"}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15"}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
-			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": ""}},
+			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "admin": "admin13"}},
 	}
 }
 
 // who tells apart the actors who may do an act in their own tenant.
 const (
-	staff     = "sender_admin organiser head"
-	organiser = "organiser"
+	staff     = "sender_admin organiser head " + admins
+	organiser = "organiser " + admins
 	heads     = "head"
-	senders   = "sender_admin"
+	senders   = "sender_admin " + admins
+	admins    = "tenant_admin" // an organiser and a sender's administrator as well
 	everyRole = staff + " overseer"
 )
 
@@ -121,7 +125,9 @@ const form = "/t/:slug/angkatan/:batch"
 
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
-func rulings() []ruling { return slices.Concat(registryRulings(), lineRulings()) }
+func rulings() []ruling {
+	return slices.Concat(registryRulings(), settingsRulings(), lineRulings(), faceRulings())
+}
 
 // lineRulings are those of the line itself.
 func lineRulings() []ruling {
@@ -227,7 +233,7 @@ func (m *matrix) secrets() (all []secret) {
 		}
 	}
 	for _, st := range m.stories {
-		hosts := []string{st.plot["organiser"], st.plot["head"], st.v["announcer"]}
+		hosts := []string{st.plot["organiser"], st.plot["head"], st.v["announcer"], "admin" + st.v["host"]}
 		for i, key := range st.seat {
 			if key == "" {
 				continue

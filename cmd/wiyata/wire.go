@@ -39,6 +39,7 @@ type product struct {
 	db       *store.DB
 	gate     *authz.Gate
 	registry *tenants.Registry
+	settings *tenants.Settings
 	host     *host.Host
 	web      *web.App
 	queue    *jobs.Queue
@@ -97,10 +98,13 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	registry.Follow(time.Now)
 
 	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
+	if p.settings, err = tenants.NewSettings(ctx, gate, registry); err != nil {
+		return nil, err
+	}
 	p.accounts = account.New(gate, registry)
 	p.employees = employee.New(gate)
 	p.programs = program.New(gate, p.host)
-	p.batches = batch.New(gate, registry)
+	p.batches = batch.New(gate, registry, p.settings)
 	p.nominations = nomination.New(gate, registry, p.host)
 	p.schedules = schedule.New(gate, registry)
 	p.attendance = attendance.New(gate, registry)
@@ -122,7 +126,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
-		p.accounts, p.employees, p.programs, p.batches, p.nominations, p.schedules,
+		p.accounts, p.settings, p.employees, p.programs, p.batches, p.nominations, p.schedules,
 		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)
@@ -144,6 +148,9 @@ func (p *product) work(ctx context.Context) error {
 	var wait sync.WaitGroup
 	wait.Go(func() { p.sealer.Run(ctx) })
 	wait.Go(func() { p.registry.Keep(ctx, p.gate, registryPause, p.log) })
+	wait.Go(func() {
+		p.settings.Watch(ctx, func(err error) { p.log.Error("profiles not reloaded", "error", err) })
+	})
 	err := p.queue.Run(ctx)
 	stop() // a queue that could not start takes the others with it
 	wait.Wait()
@@ -224,7 +231,9 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		}
 		return v
 	}
-	v.Tenant, v.Slug, v.Role = g.Name, g.Slug, actor.Grants[0].Role.Words()
+	v.Slug, v.Role = g.Slug, actor.Grants[0].Role.Words()
+	p.settings.Dress(v, g)
+	v.Lang = p.settings.Profile(g.ID).Language
 	base := "/t/" + g.Slug
 	for _, entry := range []struct {
 		may               func(context.Context, authz.Permission) bool
@@ -238,6 +247,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
 		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
+		{p.gate.MayWhole, authz.TenantSet, "/pengaturan", ui.N("Pengaturan"), "settings"},
 	} {
 		if entry.may(ctx, entry.perm) {
 			v.Menu = append(v.Menu, web.Link{Path: base + entry.path, Label: entry.label, Icon: entry.icon})
@@ -247,11 +257,12 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	return v
 }
 
-// handleEntrance leads to the first page of what the person may do in a tenant.
+// handleEntrance leads to the first page of what the person may do in a tenant, and a
+// visitor to its face.
 func handleEntrance(c *fiber.Ctx) error {
 	menu := web.ViewFrom(c.UserContext()).Menu
 	if _, ok := authz.ActorFrom(c.UserContext()); !ok {
-		return fault.New(fault.Unauthenticated, "Silakan masuk terlebih dahulu.")
+		return web.Done(c, "/p/"+c.Params("slug"), "")
 	}
 	if len(menu) == 0 {
 		return fault.New(fault.Forbidden, "Peran Anda belum mencakup halaman apa pun di sini. Hubungi admin instansi.")

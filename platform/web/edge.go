@@ -12,6 +12,7 @@ import (
 
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
+	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
 
 // deadline is what a request has. Fiber does not tell a handler that the client
@@ -23,12 +24,14 @@ const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; 
 
 // request is what the edge knows of the request it is serving.
 type request struct {
-	id     string // reference code that a person can read out on the phone
-	route  string // template of the route that serves it; "" when none does
-	token  string // session token, or an API token; "" when there is none
-	slug   string // tenant that was authenticated for; "" for none
-	secure bool   // Config.Secure
-	failed error  // of an operation: huma has no way to return it
+	id      string   // reference code that a person can read out on the phone
+	route   string   // template of the route that serves it; "" when none does
+	token   string   // session token, or an API token; "" when there is none
+	slug    string   // tenant that was authenticated for; "" for none
+	secure  bool     // Config.Secure
+	chosen  bool     // the reader has chosen a language
+	english ui.Words // that the app has
+	failed  error    // of an operation: huma has no way to return it
 }
 
 type requestKey struct{}

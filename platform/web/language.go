@@ -43,6 +43,18 @@ func language(lang string) string {
 	return "id"
 }
 
+// Prefer shows the page in lang to a reader who has chosen no language: that of whose
+// page it is, where only the handler knows.
+func Prefer(c *fiber.Ctx, lang string) {
+	r, v := of(c), ViewFrom(c.UserContext())
+	if r.chosen {
+		return
+	}
+	if v.Lang, v.Words = language(lang), nil; v.Lang == "en" {
+		v.Words = r.english
+	}
+}
+
 // languages declares how a reader changes the language: for this browser, and a year.
 // Without a cookie it is the one that Authenticate's View names.
 func (a *App) languages() {

@@ -95,8 +95,9 @@ func (a *App) authenticate(c *fiber.Ctx) error {
 	}
 	shown.Path = c.Path()
 	if lang := c.Cookies(cookieName(langCookie, r.secure)); lang != "" {
-		shown.Lang = lang
+		shown.Lang, r.chosen = lang, true
 	}
+	r.english = a.english
 	if shown.Lang = language(shown.Lang); shown.Lang == "en" {
 		shown.Words = a.english
 	}

@@ -140,10 +140,13 @@ const (
 type Service struct {
 	gate     *authz.Gate
 	registry *tenants.Registry
+	settings *tenants.Settings
 }
 
 // New returns the service behind gate.
-func New(gate *authz.Gate, registry *tenants.Registry) *Service { return &Service{gate, registry} }
+func New(gate *authz.Gate, registry *tenants.Registry, settings *tenants.Settings) *Service {
+	return &Service{gate, registry, settings}
+}
 
 // Publish announces a batch of a program of the tenant acted in, with seats per sender.
 // Errors: fault.Invalid; fault.NotFound for the program; fault.Conflict when the

@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 )
@@ -59,6 +60,14 @@ func quotas(ctx context.Context, tx *store.Tx, b Batch) (all []Quota, err error)
 func Freeze(ctx context.Context, tx *store.Tx, id ID) error {
 	return store.One(tx.NewUpdate().Model((*Batch)(nil)).Set("frozen_at = ?", tx.Now).
 		Where("tenant_id = ? AND id = ?", tx.Tenant, id).Exec(ctx))
+}
+
+// upcoming returns up to 50 published batches of host that have not ended on day, the
+// next ones first.
+func upcoming(ctx context.Context, tx *store.Tx, host tenants.ID, day civil.Date) (all []Batch, err error) {
+	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND published_at IS NOT NULL AND ends >= ?", host, day).
+		Order("starts", "id").Limit(pageSize).Scan(ctx)
+	return all, err
 }
 
 func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {

@@ -28,7 +28,31 @@ func (s *Service) Routes(app *web.App) {
 	app.Get("/t/:slug/angkatan/baru", web.Policy{Door: "read", Perm: authz.ProgramOpen.String()}, s.handleDraft)
 	app.Post("/t/:slug/angkatan", web.Policy{Door: "write", Perm: publish}, s.handlePublish)
 	app.Get("/t/:slug/angkatan/:batch", read, s.handleOpen)
+	app.Get("/p/:host", web.Policy{Door: "public"}, s.handleHome)
 	s.operations(app)
+}
+
+// handleHome shows the face of a government's training body.
+func (s *Service) handleHome(c *fiber.Ctx) error {
+	g, err := s.registry.BySlug(c.Params("host"))
+	if err != nil {
+		return err
+	}
+	if g.Slug != c.Params("host") { // an old code
+		return web.Done(c, "/p/"+g.Slug, "")
+	}
+	if err := s.registry.Closed(g.ID); err != nil {
+		return err
+	}
+	all, today, err := s.Upcoming(c.UserContext(), g)
+	if err != nil {
+		return err
+	}
+	p, v := s.settings.Profile(g.ID), web.ViewFrom(c.UserContext())
+	s.settings.Dress(v, g)
+	v.Home = c.Path()
+	web.Prefer(c, p.Language)
+	return web.Render(c, fiber.StatusOK, homePage(g, p, all, today))
 }
 
 func (s *Service) handleList(c *fiber.Ctx) error {

@@ -3,6 +3,7 @@ package certificate
 import (
 	_ "embed"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -27,6 +28,7 @@ func (s *Service) Routes(app *web.App) {
 	app.Get("/t/:slug/kiriman/:host/:batch/sertifikat", read, s.handleList)
 	app.Get("/saya/sertifikat", web.Policy{Door: "self"}, s.handleMine)
 	app.Get("/saya/sertifikat/:token", web.Policy{Door: "self"}, func(c *fiber.Ctx) error { return s.handleShow(c, app.Link) })
+	app.Get("/V", web.Policy{Door: "public"}, handleAsk)
 	app.Get("/V/:token", web.Policy{Door: "public"}, s.handleVerify)
 }
 
@@ -80,6 +82,17 @@ func (s *Service) handleShow(c *fiber.Ctx, link func(string) string) error {
 		}
 	}
 	return fault.Missing()
+}
+
+// handleAsk leads from a box into which somebody has typed the code of a certificate, or
+// the whole address below its QR code, to its page.
+func handleAsk(c *fiber.Ctx) error {
+	code := strings.ToUpper(strings.Join(strings.Fields(c.Query("kode")), ""))
+	code = code[strings.LastIndexByte(code, '/')+1:]
+	if code == "" || url.PathEscape(code) != code {
+		return web.Render(c, fiber.StatusNotFound, unknownPage())
+	}
+	return web.Done(c, "/V/"+code, "")
 }
 
 func (s *Service) handleVerify(c *fiber.Ctx) error {

@@ -37,6 +37,7 @@ func People() []Person {
 		{Key: "kotajambi", Name: "Dedi Kurnia", Email: "dedi@kotajambi.example", Code: "15.71", Role: authz.SenderAdmin},
 		{Key: "organiser", Name: "Yusuf Hadi", Email: "yusuf@jambi.example", Code: "15", Role: authz.Organiser},
 		{Key: "head", Name: "Nurhayati", Email: "nurhayati@jambi.example", Code: "15", Role: authz.Head},
+		{Key: "admin15", Name: "Ratih Puspita", Email: "ratih@jambi.example", Code: "15", Role: authz.TenantAdmin},
 		{Key: "overseer", Name: "Sari Lestari", Email: "sari@lan.example", Code: "LAN", Role: authz.Overseer},
 		worker("andi", "Andi Saputra, S.E.", "andi@sarolangun.example", "15.03", "199003152015031901", "Analis Kebijakan Ahli Pertama", "Sekretariat Daerah"),
 		worker("budi", "Budi Santoso, S.Sos.", "budi@sarolangun.example", "15.03", "198805202014031902", "Pengelola Kepegawaian", "BKPSDM"),

@@ -104,6 +104,9 @@ func orOne(value string) string {
 	return value
 }
 
+// ratio prints a contrast as people read it: "7,3 : 1".
+func ratio(r float64) string { return strings.Replace(fmt.Sprintf("%.1f : 1", r), ".", ",", 1) }
+
 // number writes n as Indonesia does: 1.284.310.
 func number(n int) string {
 	s := strconv.Itoa(n)

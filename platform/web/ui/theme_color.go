@@ -17,7 +17,7 @@ func parseShade(text string) (shade, bool) {
 	if err != nil || len(text) != 6 {
 		return shade{}, false
 	}
-	return shade{uint8(n >> 16), uint8(n >> 8), uint8(n)}, true
+	return shade{uint8(n >> 16 & 0xff), uint8(n >> 8 & 0xff), uint8(n & 0xff)}, true
 }
 
 // must reads a colour that stands in this package.

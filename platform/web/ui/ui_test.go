@@ -71,13 +71,13 @@ func TestShell(t *testing.T) {
 		want []string
 		not  string
 	}{
-		{"nobody", ui.View{}, []string{"<title>Judul · Wiyata</title>", `href="/masuk"`, `data-motif="tumpal"`}, "data-theme"},
+		{"nobody", ui.View{}, []string{"<title>Judul · Wiyata</title>", `href="/masuk"`, `class="weave tumpal"`}, "data-theme"},
 		{"somebody", ui.View{Person: "Yohanes", Tenant: "Kab. Kupang", Slug: "53-01", Role: "Panitia", CSRF: "abc"},
 			[]string{"<title>Judul · Kab. Kupang</title>", `href="/t/53-01"`, `action="/keluar"`, `value="abc"`, "Panitia"}, "Ganti instansi"},
 		{"oversight", ui.View{Person: "Ratna", ReadOnly: true}, []string{"Pengawasan — hanya baca", "masthead oversight"}, ""},
 		{"message", ui.View{Flash: "Tersimpan <b>."}, []string{`role="status"`, "Tersimpan &lt;b&gt;."}, ""},
-		{"theme", ui.View{Theme: ui.NewTheme("#2B8FA3", "parang")}, []string{`data-motif="parang" data-theme`, `href="/gaya/2b8fa3-`}, "10233F"},
-		{"unknown theme", ui.View{Theme: ui.NewTheme(`"onload`, `"onload`)}, []string{`data-motif="tumpal"`, "10233F"}, "onload"},
+		{"theme", ui.View{Theme: ui.NewTheme("#2B8FA3", "parang")}, []string{`class="weave parang"`, "data-theme", `href="/gaya/2b8fa3-`}, "10233F"},
+		{"unknown theme", ui.View{Theme: ui.NewTheme(`"onload`, `"onload`)}, []string{`class="weave tumpal"`, "10233F"}, "onload"},
 		{"training body", ui.View{Body: "BPSDM", Tenant: "Provinsi Jambi", Role: "Panitia"}, []string{"<b>BPSDM</b>", "Panitia · Provinsi Jambi"}, ""},
 		{"named in the body", ui.View{Body: "BPSDM Provinsi Jambi", Tenant: "Provinsi Jambi"}, []string{"Pelatihan aparatur"}, ""},
 		{"telephone", ui.View{Help: "0741 12345"}, []string{`href="tel:074112345"`, "0741 12345"}, ""},

@@ -19,6 +19,7 @@ type View struct {
 	Person   string // who is signed in; "" for nobody
 	Tenant   string // name of the government; "" outside one
 	Slug     string // its path below /t/
+	Home     string // where the name at the head leads; "" = the tenant's entrance, or the product's face
 	Role     string // as what the person acts
 	Body     string // name of the government's training body, where it has told one
 	Theme    Theme  // its colours and its weave
@@ -80,6 +81,9 @@ func below(ctx context.Context, v *View) string {
 }
 
 func home(v *View) string {
+	if v.Home != "" {
+		return v.Home
+	}
 	if v.Slug != "" {
 		return "/t/" + v.Slug
 	}
