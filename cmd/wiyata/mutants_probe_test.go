@@ -97,7 +97,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	}
 	return &product{
 		db: db, gate: gate, registry: registry, host: guests, queue: queue, sealer: authz.NewSealer(db, quiet),
-		accounts: account.New(gate, registry), employees: employee.New(gate), programs: program.New(gate, guests),
+		accounts: account.New(gate, registry, account.Config{}), employees: employee.New(gate), programs: program.New(gate, guests),
 		batches: batch.New(gate, registry), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
 		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
 		oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
@@ -172,15 +172,16 @@ func (l *teller) accountsWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	token, _, err := l.accounts.SignIn(ctx, "wulan@tuban.example", sample.Password)
+	begun, err := l.accounts.SignIn(ctx, account.Credentials{Login: "wulan@tuban.example", Password: sample.Password}, account.Visit{})
 	if err != nil {
 		return err
 	}
-	chosen, _, err := l.accounts.Choose(ctx, token, l.id("35.23"))
+	pass, err := l.accounts.Choose(ctx, begun.Token, l.id("35.23"))
 	if err != nil {
 		return err
 	}
-	_, err = l.accounts.Authenticate(ctx, token)
+	chosen := pass.Token
+	_, err = l.accounts.Authenticate(ctx, begun.Token)
 	if err := refused("the token before the choice", err, fault.Unauthenticated); err != nil {
 		return err
 	}
