@@ -103,7 +103,7 @@ func (a *App) fail(c *fiber.Ctx, err error) error {
 			to += map[bool]string{true: "&", false: "?"}[strings.Contains(to, "?")] + unsent
 		}
 		return c.Redirect(to, fiber.StatusSeeOther)
-	case p.Status == fiber.StatusUnauthorized && !strings.HasPrefix(c.Path(), signInPath):
+	case p.Status == fiber.StatusUnauthorized && c.Path() != signInPath:
 		return c.Redirect(a.signIn(c), fiber.StatusSeeOther)
 	}
 	page := ui.Failure{Status: p.Status, Title: p.Title, Text: p.Detail, Back: a.back(c)}
