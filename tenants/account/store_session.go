@@ -100,8 +100,8 @@ func deleteDevices(ctx context.Context, tx *store.Tx, id ID) error {
 // take takes one guess from a bucket; taken is false when it is empty.
 func take(ctx context.Context, tx *store.Tx, c charge) (taken bool, err error) {
 	now, each := tx.Now.UnixMilli(), c.every.Milliseconds()
-	result, err := tx.NewRaw(`INSERT INTO attempt (key, full_at) VALUES (?, ?) ON CONFLICT (key) DO UPDATE
-		SET full_at = CASE WHEN attempt.full_at > ? THEN attempt.full_at ELSE ? END + ? WHERE attempt.full_at <= ?`,
+	result, err := tx.NewRaw(`INSERT INTO attempt (key, full_ms) VALUES (?, ?) ON CONFLICT (key) DO UPDATE
+		SET full_ms = CASE WHEN attempt.full_ms > ? THEN attempt.full_ms ELSE ? END + ? WHERE attempt.full_ms <= ?`,
 		c.key, now+each, now, now, each, now+int64(c.burst-1)*each).Exec(ctx)
 	if err != nil {
 		return false, err
@@ -113,19 +113,19 @@ func take(ctx context.Context, tx *store.Tx, c charge) (taken bool, err error) {
 // freeAt is when an empty bucket has a guess again.
 func freeAt(ctx context.Context, tx *store.Tx, c charge) (time.Time, error) {
 	var full int64
-	err := tx.NewRaw("SELECT full_at FROM attempt WHERE key = ?", c.key).Scan(ctx, &full)
+	err := tx.NewRaw("SELECT full_ms FROM attempt WHERE key = ?", c.key).Scan(ctx, &full)
 	return time.UnixMilli(full - int64(c.burst-1)*c.every.Milliseconds()).UTC(), err
 }
 
 // giveBack puts one guess back into a bucket.
 func giveBack(ctx context.Context, tx *store.Tx, c charge) error {
-	_, err := tx.NewRaw("UPDATE attempt SET full_at = full_at - ? WHERE key = ?", c.every.Milliseconds(), c.key).Exec(ctx)
+	_, err := tx.NewRaw("UPDATE attempt SET full_ms = full_ms - ? WHERE key = ?", c.every.Milliseconds(), c.key).Exec(ctx)
 	return err
 }
 
 // deleteFull drops the buckets that are full: as good as never used.
 func deleteFull(ctx context.Context, tx *store.Tx) error {
-	_, err := tx.NewRaw("DELETE FROM attempt WHERE full_at <= ?", tx.Now.UnixMilli()).Exec(ctx)
+	_, err := tx.NewRaw("DELETE FROM attempt WHERE full_ms <= ?", tx.Now.UnixMilli()).Exec(ctx)
 	return err
 }
 

@@ -43,6 +43,6 @@ CREATE UNIQUE INDEX sign_in_id ON sign_in (id);
 -- How many guesses are left: buckets that fill again with time.
 {{platform "attempt" "insert update delete" `
 	key text NOT NULL PRIMARY KEY,
-	full_at bigint NOT NULL      -- when the bucket is full again, ms since 1970
+	full_ms bigint NOT NULL      -- when the bucket is full again, ms since 1970
 `}}
-CREATE INDEX attempt_full ON attempt (full_at);
+CREATE INDEX attempt_full ON attempt (full_ms);
