@@ -33,7 +33,7 @@ func guarded(t *testing.T, db *store.DB) *installation {
 	check(t, err)
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
-	p, err := wire(context.Background(), parts{db: db, guests: guests, signer: signer, account: account.Config{SecondFactor: true}, baseURL: "http://wiyata.test", log: in.log})
+	p, err := wire(context.Background(), parts{db: db, guests: guests, keys: keys{signer: signer}, second: true, baseURL: "http://wiyata.test", log: in.log})
 	check(t, err)
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(context.Background(), 10*time.Second)

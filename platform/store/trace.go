@@ -48,7 +48,7 @@ func Observed(db *DB, see func(s Sight, statement string)) *DB {
 
 // Clocked returns db with another clock, for tests; db itself is not to be used beside it.
 func Clocked(db *DB, now func() time.Time) *DB {
-	return &DB{Engine: db.Engine, read: db.read, write: db.write, group: db.group, now: now, see: db.see}
+	return &DB{Engine: db.Engine, read: db.read, write: db.write, group: db.group, count: db.count, now: now, see: db.see, forget: db.forget}
 }
 
 // watch tells see of the statements of one transaction.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
 )
 
 // Cost of a password, after OWASP's password storage sheet: 19 MiB, two passes, one lane.
@@ -96,14 +97,19 @@ func (h *hasher) key(ctx context.Context, password string, salt []byte, m, t uin
 	default:
 		return nil, full
 	}
+	begun, done := telemetry.HashQueued(ctx)
+	defer done()
 	patience := time.NewTimer(waitAtMost)
 	defer patience.Stop()
 	select {
 	case h.seats <- struct{}{}:
+		begun()
 		defer func() { <-h.seats }()
 	case <-patience.C:
+		begun()
 		return nil, full
 	case <-ctx.Done():
+		begun()
 		return nil, full
 	}
 	return h.idKey([]byte(password), salt, t, m, p, length), nil
