@@ -42,6 +42,12 @@ type actorKey struct{}
 // As returns ctx with who acts.
 func As(ctx context.Context, a Actor) context.Context { return context.WithValue(ctx, actorKey{}, a) }
 
+// AsSystemFor returns ctx acting as the machine on the tables without a tenant, on
+// behalf of a person who has been recognised: the audit line names them.
+func AsSystemFor(ctx context.Context, id store.IdentityID) context.Context {
+	return As(ctx, Actor{Identity: id, Grants: []Grant{{Role: System}}})
+}
+
 // AsSystem returns ctx acting as the machine in tenant (0 = the platform): jobs,
 // the command line, and sign-in before anybody is known.
 func AsSystem(ctx context.Context, tenant store.TenantID) context.Context {
@@ -261,6 +267,23 @@ func (g *Gate) Platform(ctx context.Context, perm Permission, key string, fn fun
 		}
 		return appendLine(ctx, tx, 0, g.capacity(a, perm), perm)
 	})
+}
+
+// Note opens a READ COMMITTED transaction on the tables without a tenant, for what
+// sign-in keeps for itself: when a session was last used, how many guesses are left.
+// It leaves no audit line, so its callers are listed in a test. fn may run more than once.
+// Errors: fault.Forbidden for anybody but the system; those of fn.
+func (g *Gate) Note(ctx context.Context, perm Permission, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate note", "permission", perm.String())
+	defer func() { end(&err) }()
+	a, ok := ActorFrom(ctx)
+	if !ok {
+		return nobody()
+	}
+	if _, err := g.scope(a, self, perm); err != nil {
+		return err
+	}
+	return g.db.Single(ctx, store.Reach{Door: store.DoorPlatform, Actor: a.Identity}, fn)
 }
 
 // staff is the reach of a member of staff in the tenant acted in.

@@ -55,7 +55,7 @@ func addAccount(ctx context.Context, args []string, out io.Writer) error {
 	if !authz.Role(*role).Grantable() {
 		return fmt.Errorf("no person can hold the role %q", *role)
 	}
-	accounts, password := account.New(gate, registry), rand.Text()
+	accounts, password := account.New(gate, registry, account.Config{}), rand.Text()
 	id, err := accounts.Create(system, account.Identity{Name: *name, Email: *email}, password)
 	if err != nil {
 		return err

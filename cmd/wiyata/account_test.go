@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/tenants/account"
 )
 
 // TestAccountCommand: whom the command creates can sign in with the password that
@@ -17,9 +18,9 @@ func TestAccountCommand(t *testing.T) {
 		var out strings.Builder
 		check(t, addAccount(ctx, good, &out))
 		password := out.String()[strings.LastIndex(out.String(), " ")+1:]
-		token, _, err := in.accounts.SignIn(ctx, "lia@jambi.example", strings.TrimSpace(password))
+		pass, err := in.accounts.SignIn(ctx, account.Credentials{Login: "lia@jambi.example", Password: strings.TrimSpace(password)}, account.Visit{})
 		check(t, err)
-		p, err := in.accounts.Authenticate(ctx, token)
+		p, err := in.accounts.Authenticate(ctx, pass.Token)
 		check(t, err)
 		if p.Tenant != in.government(t, "15") || len(p.Grants) != 1 {
 			t.Errorf("signed in as %+v", p)
@@ -34,7 +35,7 @@ func TestAccountCommand(t *testing.T) {
 				t.Errorf("%s: created", name)
 			}
 		}
-		if _, _, err := in.accounts.SignIn(ctx, "ani@x.example", "apa pun"); err == nil {
+		if _, err := in.accounts.SignIn(ctx, account.Credentials{Login: "ani@x.example", Password: "apa pun"}, account.Visit{}); err == nil {
 			t.Error("a refused account exists")
 		}
 	})

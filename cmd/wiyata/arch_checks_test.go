@@ -133,6 +133,7 @@ var homes = []struct {
 		return in("platform/store")(s) || s.path == "tenants/migrations/migrations_test.go"
 	}},
 	{"github.com/jackc", in("platform/store")},
+	{"github.com/pquerna/otp", func(s *source) bool { return in("tenants/account")(s) || s.test() && in("cmd")(s) }}, // a test has a phone
 	{"github.com/xuri/excelize", in("platform/sheet")},
 	{"modernc.org/sqlite", in("platform/store")},
 	{"github.com/pressly/goose", in("platform/store", "tenants/migrations")},

@@ -65,7 +65,7 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return serveWith(ctx, cfg, keys{signer, secret}, log, func(p *product) error {
+	return serveWith(ctx, cfg, keys{signer, secret}, false, log, func(p *product) error {
 		ids, err := sample.Fill(ctx, p.registry, p.accounts, p.employees, sample.People())
 		if err != nil {
 			return err
@@ -92,6 +92,7 @@ func announce(p *product, cfg config.Config) {
 		}
 		fmt.Printf("  %-26s %-22s %s, %s\n", who.Email, who.Name, role, g.Name)
 	}
+	fmt.Printf("\n  Langkah kedua (kode autentikator) tidak diwajibkan dalam contoh ini; `wiyata serve` selalu mewajibkannya.\n")
 	fmt.Printf("\n  JSON: %s/api/v1/openapi.json\n  Ctrl-C menghentikan dan membuang semua data.\n\n", cfg.BaseURL)
 }
 

@@ -23,17 +23,22 @@ import (
 
 // platformCallers are the functions, each reviewed, that may use the door to the
 // tables without a tenant: identities, sessions and the registry of governments.
-var platformCallers = strings.Fields(`account.Authenticate account.Create account.SignIn account.SignOut account.begin tenants.Add tenants.Change tenants.List tenants.Reload
-	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
+var platformCallers = strings.Fields(`account.Create account.Prove account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions
+	account.SignIn account.SignOut account.Suspend account.begin account.behind account.change account.codeCharge account.refuse account.rotate
+	tenants.Add tenants.Change tenants.List tenants.Reload tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
+
+// noteCallers are the functions, each reviewed, whose writes leave no audit line: when
+// a session was last used, and how many guesses are left.
+var noteCallers = strings.Fields(`account.behind account.pay account.repay`)
 
 // reachMakers are the functions outside authz that say for themselves what a
 // transaction reaches: the outbox's workers and its overview, who act for nobody.
 var reachMakers = strings.Fields(`jobs.Stuck jobs.Work jobs.putOff jobs.sweep`)
 
-// TestPlatformCallers finds every call of the Platform door, and every Reach made
+// TestPlatformCallers finds every call of the Platform door and of its notes, and every Reach made
 // outside the Gate, in what is not a test.
 func TestPlatformCallers(t *testing.T) {
-	var calls, reaches []string
+	var calls, notes, reaches []string
 	root := filepath.Join("..", "..")
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		switch {
@@ -57,9 +62,12 @@ func TestPlatformCallers(t *testing.T) {
 			ast.Inspect(decl, func(n ast.Node) bool {
 				if s, ok := n.(*ast.SelectorExpr); ok {
 					base, _ := s.X.(*ast.Ident)
+					field, _ := s.X.(*ast.SelectorExpr)
 					switch {
 					case s.Sel.Name == "Platform": // called, or handed on to be called
 						calls = append(calls, where)
+					case s.Sel.Name == "Note" && field != nil && field.Sel.Name == "gate":
+						notes = append(notes, where)
 					case s.Sel.Name == "Reach" && base != nil && base.Name == "store" && folder != "authz":
 						reaches = append(reaches, where)
 					}
@@ -73,7 +81,7 @@ func TestPlatformCallers(t *testing.T) {
 	for _, found := range []struct {
 		what      string
 		got, want []string
-	}{{"callers of gate.Platform", calls, platformCallers}, {"makers of a store.Reach", reaches, reachMakers}} {
+	}{{"callers of gate.Platform", calls, platformCallers}, {"callers of gate.Note", notes, noteCallers}, {"makers of a store.Reach", reaches, reachMakers}} {
 		if got := slices.Compact(sorted(found.got)); !slices.Equal(got, found.want) {
 			t.Errorf("%s are %v, reviewed are %v", found.what, got, found.want)
 		}

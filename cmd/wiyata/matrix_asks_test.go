@@ -109,7 +109,7 @@ func (m *matrix) refusals(r ruling, door string, st *story) (all []ask) {
 				add("own list", a, a.slug, st, r.status)
 			}
 		case a.key == "":
-			add("nobody", a, "", st, http.StatusSeeOther)
+			add("nobody", a, "", st, r.due(a, "", st))
 		case len(objects) == 0 && reads:
 			add("own list", a, "", st, r.status)
 		case len(objects) == 0, r.mates && slices.Contains(st.seat[:2], a.key), slices.Contains(objects, "tenant") && a.slug == "35-23":

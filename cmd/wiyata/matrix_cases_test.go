@@ -114,6 +114,7 @@ type ruling struct {
 	status  int            // of the positive twin
 	sees    string         // canaries that it shows, "|" between them
 	changes string         // tables that it changes, all of them
+	records string         // tables in which its refusals are noted; "" = they change nothing
 	strange int            // what an uninvolved tenant gets for another's batch below its own address; 0 = 404
 	odd     map[string]int // "input kind" → status, where it is not 404; "kind" is foreign, sibling, missing or malformed
 	mates   bool           // other people of the batch may too
@@ -126,7 +127,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(registryRulings(), settingsRulings(), lineRulings(), faceRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), accountRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -142,13 +143,7 @@ func lineRulings() []ruling {
 	}
 	return []ruling{
 		{route: "GET /", by: "nobody", status: 200, sees: "546 pemerintah daerah"},
-		{route: "GET /masuk", by: "nobody", status: 200, sees: "Kata sandi"},
 		{route: "GET /api", by: "nobody", status: 200, sees: "Publish a batch of a program|Mark a participant at an open session|/api/v1/openapi.json"},
-		{route: "POST /masuk", by: "nobody", send: "login={login}&password={password}", status: 303, changes: "sign_in audit_line", also: []ask{
-			{relation: "wrong password", send: "login={login}&password=wiyata-contoh-2025", want: 401},
-			{relation: "unknown login", send: "login=siapa@sarolangun.example&password={password}", want: 401},
-			{relation: "no password", send: "login={login}", want: 401},
-		}},
 		{route: "POST /bahasa", by: "nobody", send: "bahasa=en", status: 303, sees: "/"},
 		{route: "GET /pilih", by: "double", status: 200, sees: "Provinsi Jambi|Kabupaten Tuban"},
 		{route: "POST /pilih", by: "double", send: "tenant={tenant}", status: 303, changes: "sign_in audit_line", sees: "/t/35-23", odd: map[string]int{"tenant malformed": 422}},
@@ -210,7 +205,6 @@ func lineRulings() []ruling {
 		{route: "GET /t/:slug/jp", by: "sender", may: senders, whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
 		{route: "GET /t/:slug/pegawai", by: "sender", may: senders, whole: true, status: 200, sees: "{person}"},
 		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", status: 200, sees: "Kabupaten Sarolangun|Kota Jambi"},
-		{route: "POST /keluar", by: "leaver", status: 303, changes: "sign_in audit_line"},
 	}
 }
 

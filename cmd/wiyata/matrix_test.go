@@ -96,7 +96,9 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	made, err := migrations.Tables()
 	check(t, err)
 	for _, table := range made {
-		m.tables = append(m.tables, table.Name)
+		if table.Name != "attempt" { // guesses come back with time
+			m.tables = append(m.tables, table.Name)
+		}
 	}
 	ids, err := sample.Fill(ctx, m.in.registry, m.in.accounts, m.in.employees, extras())
 	check(t, err)
@@ -216,7 +218,7 @@ func (m *matrix) learn(st *story) {
 func (m *matrix) facts() map[string]string {
 	found := map[string]string{}
 	for _, table := range m.tables {
-		rows, err := m.raw.Query("SELECT * FROM " + table)
+		rows, err := m.raw.Query("SELECT " + factsOf(table) + " FROM " + table)
 		check(m.t, err)
 		columns, err := rows.Columns()
 		check(m.t, err)
@@ -238,6 +240,15 @@ func (m *matrix) facts() map[string]string {
 		found[table] = fmt.Sprintf("%d rows %x", len(lines), sha256.Sum256([]byte(strings.Join(lines, "\n"))))
 	}
 	return found
+}
+
+// factsOf are the columns of a table that a request may change only by what it does:
+// that a session was used is noted whatever it asks for.
+func factsOf(table string) string {
+	if table == "sign_in" {
+		return "hash, id, identity_id, tenant_id, proved_at, second_at"
+	}
+	return "*"
 }
 
 // changed lists the tables that are not as they were.
@@ -265,8 +276,8 @@ func (m *matrix) rule(r ruling, door string) {
 			m.judge(r, st, a, m.ask(a))
 		}
 		var tables []string
-		if tables, before = m.changed(before); len(tables) > 0 {
-			m.t.Errorf("%s, story %s: a refused request changed %v", r.route, st.name, tables)
+		if tables, before = m.changed(before); !slices.Equal(sorted(tables), sorted(strings.Fields(r.records))) {
+			m.t.Errorf("%s, story %s: refused requests changed %v, want %q", r.route, st.name, tables, r.records)
 		}
 		if m.suspended(r, st) {
 			before = m.facts()

@@ -16,6 +16,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/plugins/host"
+	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 )
@@ -210,7 +211,7 @@ func TestLooseningIsCaught(t *testing.T) {
 		check(t, probe(ctx, db, super, h))
 		p, err := connect(ctx, db, h)
 		check(t, err)
-		_, _, err = p.accounts.SignIn(ctx, "wahyu@tuban.example", sample.Password) // the story ends with nobody signed in
+		_, err = p.accounts.SignIn(ctx, account.Credentials{Login: "wahyu@tuban.example", Password: sample.Password}, account.Visit{}) // the story ends with nobody signed in
 		check(t, err)
 		check(t, p.sealer.Seal(ctx))
 		// Keys and references would refuse a copied row too, and hide the policy.

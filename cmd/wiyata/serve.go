@@ -15,6 +15,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
 	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 )
@@ -40,7 +41,7 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("-secret (WIYATA_SECRET): %w", err)
 	}
-	return serveWith(ctx, cfg, keys{signer, secret}, log, nil)
+	return serveWith(ctx, cfg, keys{signer, secret}, true, log, nil)
 }
 
 // keys are what only this installation has.
@@ -49,10 +50,17 @@ type keys struct {
 	secret []byte // 32 bytes; encrypts what must not lie open in the database
 }
 
-// serveWith runs the product; ready, unless nil, is called once everything is
-// connected. Its addresses are taken first: a second start ends before it has touched
+// account is what the accounts need to know; without a secret, as in tests, the key is zero.
+func (k keys) account(second bool) account.Config {
+	cfg := account.Config{SecondFactor: second}
+	copy(cfg.Key[:], k.secret)
+	return cfg
+}
+
+// serveWith runs the product, with a second factor for weighty roles or, for the demo,
+// without; ready, unless nil, is called once everything is connected. Its addresses are taken first: a second start ends before it has touched
 // anything.
-func serveWith(ctx context.Context, cfg config.Config, held keys, log *slog.Logger, ready func(*product) error) error {
+func serveWith(ctx context.Context, cfg config.Config, held keys, second bool, log *slog.Logger, ready func(*product) error) error {
 	listener, err := listen("-listen (WIYATA_LISTEN)", cfg.Listen)
 	if err != nil {
 		return err
@@ -83,7 +91,7 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, log *slog.Logg
 		return err
 	}
 	p, err := wire(ctx, parts{
-		db: db, guests: guests, keys: held, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), log: log,
+		db: db, guests: guests, keys: held, second: second, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), log: log,
 	})
 	if err != nil {
 		db.Close()

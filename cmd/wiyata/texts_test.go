@@ -71,7 +71,7 @@ func told(call *ast.CallExpr) []string {
 	case *ast.Ident:
 		name = f.Name
 	}
-	at, ok := map[string]int{"New": 1, "At": 1, "wrong": 0, "Apart": 2}[name]
+	at, ok := map[string]int{"New": 1, "At": 1, "wrong": 0, "Apart": 2, "Later": 2}[name]
 	if !ok || len(call.Args) <= at {
 		return nil
 	}

@@ -65,6 +65,7 @@ type parts struct {
 	db      *store.DB // migrated and seeded
 	guests  []host.Entry
 	keys    keys
+	second  bool // whoever holds a weighty role signs in with a second factor
 	baseURL string
 	proxies []string // addresses and blocks whose X-Real-IP is believed
 	log     *slog.Logger
@@ -101,7 +102,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	if p.settings, err = tenants.NewSettings(ctx, gate, registry); err != nil {
 		return nil, err
 	}
-	p.accounts = account.New(gate, registry)
+	p.accounts = account.New(gate, registry, in.keys.account(in.second))
 	p.employees = employee.New(gate)
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry, p.settings)
@@ -205,6 +206,10 @@ func (p *product) authenticate(ctx context.Context, token, slug string) (context
 	if err != nil {
 		return nil, nil, err
 	}
+	ctx = web.WithStanding(ctx, web.Standing{Half: who.Half, Fresh: who.Fresh})
+	if who.Half { // nobody, for the Gate: only pages that say so know a half session
+		return ctx, &web.View{Person: who.Name}, nil
+	}
 	actor := who.Actor(government.ID)
 	if slug != "" && len(actor.Grants) == 0 {
 		return nil, nil, fault.Missing()
@@ -218,7 +223,7 @@ func (p *product) authenticate(ctx context.Context, token, slug string) (context
 
 // view is the shell around the pages of who: the menu of what they may do there.
 func (p *product) view(ctx context.Context, who account.Person, actor authz.Actor, g tenants.Government) *web.View {
-	v := &web.View{Person: who.Name, Switch: "/pilih"}
+	v := &web.View{Person: who.Name, Switch: "/pilih", Security: "/saya/keamanan"}
 	if g.ID == 0 {
 		if p.gate.May(ctx, authz.TenantManage) {
 			v.Role = authz.Operator.Words()

@@ -1,6 +1,6 @@
 // Package fault is the vocabulary of what can go wrong for a user.
 //
-// A fault has one of six kinds and one Indonesian sentence that names what is
+// A fault has one of seven kinds and one Indonesian sentence that names what is
 // wrong and the cure. Whatever is not a fault is internal: it is logged once at
 // the edge and the user is told only that it happened. Nothing below the edge
 // knows a status code, and nothing compares error texts: errors.Is(err,
@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -25,6 +26,7 @@ const (
 	NotFound        Kind = "not_found"       // there is no such thing, or none the actor may know of
 	Conflict        Kind = "conflict"        // the state of things does not allow it (any more)
 	Unavailable     Kind = "unavailable"     // something that is needed does not answer now
+	Limited         Kind = "limited"         // tried too often; Wait says for how long
 )
 
 func (k Kind) Error() string { return string(k) }
@@ -32,8 +34,9 @@ func (k Kind) Error() string { return string(k) }
 // Error is a fault: what the user is told.
 type Error struct {
 	Kind  Kind
-	Field string // name of the input that is wrong, or ""
-	Text  string // one Indonesian sentence: what, and the cure
+	Field string        // name of the input that is wrong, or ""
+	Text  string        // one Indonesian sentence: what, and the cure
+	Wait  time.Duration // after which it is worth another try; 0 = nobody knows
 }
 
 func (e *Error) Error() string {
@@ -54,6 +57,11 @@ func New(k Kind, format string, args ...any) error {
 // At returns an Invalid fault of the named input field.
 func At(field, format string, args ...any) error {
 	return &Error{Kind: Invalid, Field: field, Text: fmt.Sprintf(format, args...)}
+}
+
+// Later returns a fault of kind k that passes by itself after wait.
+func Later(k Kind, wait time.Duration, format string, args ...any) error {
+	return &Error{Kind: k, Text: fmt.Sprintf(format, args...), Wait: wait}
 }
 
 // Text returns what was typed into field without space around it, ready to be

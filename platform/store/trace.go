@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -43,6 +44,11 @@ type Sight struct {
 // statements to their tables' classes; db itself is not to be used beside it.
 func Observed(db *DB, see func(s Sight, statement string)) *DB {
 	return &DB{Engine: db.Engine, read: db.read, write: db.write, group: db.group, count: db.count, now: db.now, see: see, forget: db.forget}
+}
+
+// Clocked returns db with another clock, for tests; db itself is not to be used beside it.
+func Clocked(db *DB, now func() time.Time) *DB {
+	return &DB{Engine: db.Engine, read: db.read, write: db.write, group: db.group, count: db.count, now: now, see: db.see, forget: db.forget}
 }
 
 // watch tells see of the statements of one transaction.

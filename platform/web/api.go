@@ -64,6 +64,9 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 			r.failed = fault.New(fault.Unauthenticated, "Operasi ini hanya untuk yang sudah masuk. Sertakan cookie sesi atau token.") // before huma tells a stranger what a body lacks
 		}
 		if r.failed == nil {
+			r.failed = p.admit(ctx.Context())
+		}
+		if r.failed == nil {
 			next(ctx)
 		}
 	}

@@ -7,9 +7,12 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/wiyata-id/wiyata/platform/fault"
@@ -84,15 +87,23 @@ func (a *App) fail(c *fiber.Ctx, err error) error {
 		p = a.tooLarge(c)
 	}
 	p.Instance = r.id
+	var aside *detour
 	if p.internal {
 		a.report(c, r, p.Status, err)
 	}
 	c.Response().ResetBody()
 	c.Response().Header.Del(fiber.HeaderContentDisposition)
+	retryAfter(c, err)
 	switch {
 	case isAPI(c), p.lost:
 		return sendProblem(c, p)
-	case p.Status == fiber.StatusUnauthorized && !strings.HasPrefix(c.Path(), signInPath):
+	case errors.As(err, &aside):
+		to := a.lead(c, aside.to)
+		if !safe(c.Method()) { // the page says that nothing was stored yet
+			to += map[bool]string{true: "&", false: "?"}[strings.Contains(to, "?")] + unsent
+		}
+		return c.Redirect(to, fiber.StatusSeeOther)
+	case p.Status == fiber.StatusUnauthorized && c.Path() != signInPath:
 		return c.Redirect(a.signIn(c), fiber.StatusSeeOther)
 	}
 	page := ui.Failure{Status: p.Status, Title: p.Title, Text: p.Detail, Back: a.back(c)}
@@ -147,6 +158,8 @@ func statusOf(k fault.Kind) int {
 		return fiber.StatusConflict
 	case fault.Unavailable:
 		return fiber.StatusServiceUnavailable
+	case fault.Limited:
+		return fiber.StatusTooManyRequests
 	}
 	return fiber.StatusInternalServerError
 }
@@ -220,17 +233,20 @@ func sendProblem(c *fiber.Ctx, p problem) error {
 	return c.Status(p.Status).Send(body)
 }
 
-// signIn returns where to sign in, and to come back from afterwards. A form cannot
+// signIn returns where to sign in, and to come back from afterwards.
+func (a *App) signIn(c *fiber.Ctx) string { return a.lead(c, signInPath) }
+
+// lead returns the page to, which leads back to this one afterwards. A form cannot
 // be sent again, so its page is what one comes back to.
-func (a *App) signIn(c *fiber.Ctx) string {
+func (a *App) lead(c *fiber.Ctx, to string) string {
 	next := c.OriginalURL()
 	if !safe(c.Method()) {
 		next = a.back(c)
 	}
 	if next = Local(next); next == "/" {
-		return signInPath
+		return to
 	}
-	return signInPath + "?lanjut=" + url.QueryEscape(next)
+	return to + "?lanjut=" + url.QueryEscape(next)
 }
 
 // back returns the page of this installation that the person came from, or "/".
@@ -240,6 +256,28 @@ func (a *App) back(c *fiber.Ctx) string {
 		return "/"
 	}
 	return Local(from.RequestURI())
+}
+
+// unsent marks a detour from a form, which has to be sent again.
+const unsent = "belum=1"
+
+// Refused answers a form with its page, on which text says why it was refused; what is
+// no fault stays an error.
+func Refused(c *fiber.Ctx, err error, page func(text string) templ.Component) error {
+	f := fault.Of(err)
+	if f == nil {
+		return err
+	}
+	retryAfter(c, err)
+	return Render(c, statusOf(f.Kind), page(f.Text))
+}
+
+// retryAfter says in the answer's head after how many seconds another try is worth it,
+// when err knows.
+func retryAfter(c *fiber.Ctx, err error) {
+	if f := fault.Of(err); f != nil && f.Wait > 0 {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((f.Wait+time.Second-1)/time.Second)))
+	}
 }
 
 // report writes the one log line of an internal error.

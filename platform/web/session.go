@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/hmac"
 	"encoding/base64"
 	"errors"
@@ -57,6 +58,9 @@ func SignOut(c *fiber.Ctx) {
 
 // Token returns the session token of the request, or "".
 func Token(c *fiber.Ctx) string { return of(c).token }
+
+// TokenFrom is Token for operations.
+func TokenFrom(ctx context.Context) string { return requestFrom(ctx).token }
 
 // tokenOf reads what a request identifies itself with: the cookie, or for
 // operations an Authorization: Bearer header, which then stands alone.

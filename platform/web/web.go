@@ -56,6 +56,9 @@ type Policy struct {
 	Perm string // permission that the Service behind the route asks for; "" for public, platform and self
 	Body int64  // most bytes of a body, a whole number of MiB; 0 = 1 MiB
 	API  bool   // set by Operation
+
+	StepUp bool // asks for a password or code given within the last ten minutes
+	Half   bool // open to a session that still lacks its second factor; public routes always are
 }
 
 // A Route is a declared route. Path is in Fiber's form ("/t/:slug/x/:id"), for
@@ -156,13 +159,13 @@ func (a *App) own(path string, h fiber.Handler) {
 // Get declares a page. It answers HEAD as well.
 func (a *App) Get(path string, p Policy, h fiber.Handler) {
 	a.declare(fiber.MethodGet, path, p)
-	a.fiber.Get(path, a.enter(path, h))
+	a.fiber.Get(path, a.enter(path, p, h))
 }
 
 // Post declares what a form is sent to.
 func (a *App) Post(path string, p Policy, h fiber.Handler) {
 	a.declare(fiber.MethodPost, path, p)
-	a.fiber.Post(path, a.enter(path, h))
+	a.fiber.Post(path, a.enter(path, p, h))
 }
 
 // declare panics on a Policy that says nothing and on a path declared twice: both
@@ -189,12 +192,15 @@ func (a *App) declare(method, path string, p Policy) {
 }
 
 // enter names the route for traces and logs, and refuses a slug other than the one
-// that was authenticated.
-func (a *App) enter(path string, h fiber.Handler) fiber.Handler {
+// that was authenticated, and a session that has not come far enough.
+func (a *App) enter(path string, p Policy, h fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		r := of(c)
 		r.route = path
 		if err := r.checkSlug(c.Params("slug")); err != nil {
+			return err
+		}
+		if err := p.admit(c.UserContext()); err != nil {
 			return err
 		}
 		return h(c)

@@ -4,18 +4,18 @@
 // several tenants; a grant gives a role, in the whole tenant or in one batch, for
 // a time. Who signs in gets a session on the server; the browser holds only a
 // random token, of which the database knows the hash. The token changes at
-// sign-in and whenever another tenant is chosen.
+// sign-in, when the second factor is passed, when a password or code is given once
+// more, and whenever another tenant is chosen; the one before it is dead.
 //
 // An unknown name costs the same work and gets the same answer as a wrong
-// password.
+// password. Only failures use up guesses (attempt.go), and no stranger can use up
+// those of a person on a device of their own. Whoever holds a weighty role, and
+// whoever wishes, has a second factor (totp.go): until it is given, the session is
+// half signed in, and nobody for the Gate.
 package account
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -32,9 +32,6 @@ import (
 // An ID names a human; see store.IdentityID.
 type ID = store.IdentityID
 
-// sessionLife is how long a sign-in holds.
-const sessionLife = 12 * time.Hour
-
 // An Identity is a human who can sign in.
 type Identity struct {
 	bun.BaseModel `bun:"table:identity"`
@@ -45,6 +42,8 @@ type Identity struct {
 	NIP       string `bun:"nip,nullzero"` // 18 digits; no key, it can change
 	Password  string // argon2id; "" = cannot sign in yet
 	CreatedAt time.Time
+
+	SuspendedAt time.Time `bun:",nullzero"` // may not sign in any more; zero = may
 }
 
 // A Grant gives an identity a role in a tenant.
@@ -65,23 +64,17 @@ func (g Grant) live(day civil.Date) bool {
 	return g.FromDay.String() <= day.String() && (g.ToDay.IsZero() || day.String() <= g.ToDay.String())
 }
 
-// A Session is a sign-in on the server.
-type Session struct {
-	bun.BaseModel `bun:"table:sign_in"`
-
-	Hash       string `bun:",pk"` // of the token, hex SHA-256
-	IdentityID ID
-	TenantID   tenants.ID `bun:",nullzero"` // acted in; 0 = none chosen
-	CreatedAt  time.Time
-	ExpiresAt  time.Time
-}
-
 // A Person is who is behind a request, with every grant that holds today.
 type Person struct {
 	ID     ID
 	Name   string
 	Tenant tenants.ID // chosen to act in; 0 = none
 	Grants []Grant
+
+	Session  string // id of the session
+	Enrolled bool   // a second factor is set up
+	Half     bool   // the second factor is still to be given, or to be set up
+	Fresh    bool   // a password or code was given within proofLife
 }
 
 // In returns the tenants in which p holds a grant.
@@ -106,16 +99,24 @@ func (p Person) Actor(tenant tenants.ID) authz.Actor {
 	return a
 }
 
+// Config is what this installation decides about accounts.
+type Config struct {
+	Key          [32]byte // encrypts second factors and keys the hashes of what could be guessed
+	SecondFactor bool     // whoever holds a weighty role signs in with a second factor
+}
+
 // Service is what can be done with accounts.
 type Service struct {
 	gate     *authz.Gate
 	registry *tenants.Registry
 	hasher   *hasher
+	keys     keys
+	second   bool // Config.SecondFactor
 }
 
 // New returns the service behind gate.
-func New(gate *authz.Gate, registry *tenants.Registry) *Service {
-	return &Service{gate, registry, newHasher()}
+func New(gate *authz.Gate, registry *tenants.Registry, cfg Config) *Service {
+	return &Service{gate, registry, newHasher(), newKeys(cfg.Key), cfg.SecondFactor}
 }
 
 // Create records an identity with its password, "" for one who cannot sign in yet.
@@ -163,111 +164,31 @@ func (s *Service) Give(ctx context.Context, to ID, role authz.Role, batch string
 	})
 }
 
-// SignIn checks the password of login, an e-mail address or NIP, and returns the
-// token of a new session. When the person works in one tenant only, that is chosen.
-// Errors: fault.Unauthenticated, the same for an unknown login and a wrong password.
-func (s *Service) SignIn(ctx context.Context, login, password string) (token string, expires time.Time, err error) {
-	defer fault.Wrap(&err, "sign in")
-	system := authz.AsSystem(ctx, 0)
-	login = strings.ToLower(strings.Join(strings.Fields(login), ""))
-	var found Identity
-	err = s.gate.Platform(system, authz.AccountSignIn, "", func(tx *store.Tx) (err error) {
-		found, err = findLogin(system, tx, login)
+// Suspend keeps a person from signing in, and ends their sessions, for reason.
+// Errors: fault.NotFound; fault.Invalid without a reason.
+func (s *Service) Suspend(ctx context.Context, id ID, reason string) (err error) {
+	defer fault.Wrap(&err, "suspend identity")
+	if reason, err = fault.Text("reason", "Alasan", reason, 500); err != nil {
 		return err
-	})
-	if err != nil && fault.Of(err) == nil {
-		return "", time.Time{}, err
 	}
-	ok, err := s.hasher.matches(ctx, found.Password, password)
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	if !ok {
-		return "", time.Time{}, fault.New(fault.Unauthenticated, "NIP/surel atau kata sandi tidak cocok. Periksa kembali, atau minta panitia mengatur ulang.")
-	}
-	// Only now: until the password is right, an unknown name costs the same.
-	person := Person{ID: found.ID}
-	err = s.gate.Platform(system, authz.AccountSignIn, "", func(tx *store.Tx) (err error) {
-		person.Grants, err = live(system, tx, found.ID)
-		return err
-	})
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	var chosen tenants.ID
-	if in := person.In(); len(in) == 1 {
-		chosen = in[0]
-	}
-	return s.begin(system, found.ID, chosen, "")
-}
-
-// Choose makes tenant the one acted in and returns the new token of the session;
-// the old one is dead.
-// Errors: fault.NotFound when the person holds no grant there.
-func (s *Service) Choose(ctx context.Context, token string, tenant tenants.ID) (_ string, expires time.Time, err error) {
-	defer fault.Wrap(&err, "choose tenant %d", tenant)
-	p, err := s.Authenticate(ctx, token)
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	if !slices.Contains(p.In(), tenant) {
-		return "", time.Time{}, fault.Missing()
-	}
-	return s.begin(authz.AsSystem(ctx, 0), p.ID, tenant, token)
-}
-
-// begin writes a session and ends the one of the old token, if any.
-func (s *Service) begin(system context.Context, id ID, tenant tenants.ID, old string) (token string, expires time.Time, err error) {
-	token = newToken()
-	err = s.gate.Platform(system, authz.AccountSignIn, "sign-in:"+string(id), func(tx *store.Tx) error {
-		expires = tx.Now.Add(sessionLife)
-		tx.About("sign_in", string(id))
-		if err := deleteEnded(system, tx, id); err != nil {
+	return s.gate.Platform(ctx, authz.AccountCreate, "sign-in:"+string(id), func(tx *store.Tx) error {
+		tx.About("identity_suspended", string(id))
+		tx.Because(reason)
+		if err := deleteSessions(ctx, tx, id, ""); err != nil {
 			return err
 		}
-		if old != "" {
-			if err := deleteSession(system, tx, hashToken(old)); err != nil {
-				return err
-			}
-		}
-		return insertSession(system, tx, Session{Hash: hashToken(token), IdentityID: id, TenantID: tenant, CreatedAt: tx.Now, ExpiresAt: expires})
-	})
-	return token, expires, err
-}
-
-// SignOut ends the session of token; an unknown one is no error.
-func (s *Service) SignOut(ctx context.Context, token string) (err error) {
-	defer fault.Wrap(&err, "sign out")
-	if token == "" {
-		return nil
-	}
-	system := authz.AsSystem(ctx, 0)
-	return s.gate.Platform(system, authz.AccountSignIn, "sign-out", func(tx *store.Tx) error {
-		who := ""
-		if a, ok := authz.ActorFrom(ctx); ok {
-			who = string(a.Identity)
-		}
-		tx.About("sign_out", who)
-		return deleteSession(system, tx, hashToken(token))
+		return setSuspended(ctx, tx, id, tx.Now)
 	})
 }
 
-// Authenticate returns who is behind token, with the grants that hold today.
-// Errors: fault.Unauthenticated when the session is unknown or has ended.
-func (s *Service) Authenticate(ctx context.Context, token string) (p Person, err error) {
-	defer fault.Wrap(&err, "authenticate")
-	system := authz.AsSystem(ctx, 0)
-	err = s.gate.Platform(system, authz.AccountSignIn, "", func(tx *store.Tx) (err error) {
-		if p, err = findPerson(system, tx, hashToken(token), tx.Now); err != nil {
-			return err
-		}
-		p.Grants, err = live(system, tx, p.ID)
-		return err
+// Restore lets a suspended person sign in again.
+// Errors: fault.NotFound.
+func (s *Service) Restore(ctx context.Context, id ID) (err error) {
+	defer fault.Wrap(&err, "restore identity")
+	return s.gate.Platform(ctx, authz.AccountCreate, "sign-in:"+string(id), func(tx *store.Tx) error {
+		tx.About("identity_restored", string(id))
+		return setSuspended(ctx, tx, id, time.Time{})
 	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
-		return Person{}, fault.New(fault.Unauthenticated, "Sesi Anda telah berakhir. Silakan masuk kembali.")
-	}
-	return p, err
 }
 
 // live recognises id in a Platform transaction and returns what they hold today, wherever.
@@ -278,16 +199,4 @@ func live(ctx context.Context, tx *store.Tx, id ID) ([]Grant, error) {
 	all, err := grantsOf(ctx, tx, id)
 	today := civil.DateOf(tx.Now, civil.WIB)
 	return slices.DeleteFunc(all, func(g Grant) bool { return !g.live(today) }), err
-}
-
-// newToken returns 32 random bytes in base64url.
-func newToken() string {
-	b := make([]byte, 32)
-	rand.Read(b) // never fails
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func hashToken(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }

@@ -46,12 +46,14 @@ type office struct {
 	in         [2]tenants.ID
 }
 
-func open(t *testing.T, db *store.DB) office {
+func open(t *testing.T, db *store.DB) office { return openWith(t, db, account.Config{}) }
+
+func openWith(t *testing.T, db *store.DB, cfg account.Config) office {
 	t.Helper()
 	ctx, gate := context.Background(), gateTo(db)
 	registry, err := tenants.Load(authz.AsSystem(ctx, 0), gate, civil.Date{Year: 2026, Month: 11, Day: 2})
 	check(t, err)
-	o := office{Service: account.New(gate, registry)}
+	o := office{Service: account.New(gate, registry, cfg)}
 	for i, code := range []string{"15.03", "15"} {
 		g, err := registry.ByCode(code)
 		check(t, err)
@@ -64,6 +66,14 @@ func open(t *testing.T, db *store.DB) office {
 	check(t, o.Give(authz.AsSystem(ctx, o.in[0]), o.rina, authz.SenderAdmin, ""))
 	check(t, o.Give(authz.AsSystem(ctx, o.in[1]), o.rina, authz.Organiser, ""))
 	return o
+}
+
+// enter signs somebody in.
+func (o office) enter(t *testing.T, login string, from account.Visit) account.Pass {
+	t.Helper()
+	pass, err := o.SignIn(context.Background(), account.Credentials{Login: login, Password: password}, from)
+	check(t, err)
+	return pass
 }
 
 func TestSignIn(t *testing.T) {
@@ -83,7 +93,8 @@ func TestSignIn(t *testing.T) {
 			{"who cannot sign in yet", "tono@contoh.example", "", fault.Unauthenticated},
 			{"nothing", "", "", fault.Unauthenticated},
 		} {
-			token, _, err := o.SignIn(ctx, tc.login, tc.password)
+			pass, err := o.SignIn(ctx, account.Credentials{Login: tc.login, Password: tc.password}, account.Visit{})
+			token := pass.Token
 			if !errors.Is(err, tc.want) || (err == nil) != (tc.want == nil) || (token == "") != (tc.want != nil) {
 				t.Errorf("%s: SignIn = %q, %v, want %v", tc.name, token, err, tc.want)
 			}
@@ -102,15 +113,15 @@ func TestSignIn(t *testing.T) {
 func TestSwitch(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		o, ctx := open(t, db), context.Background()
-		first, _, err := o.SignIn(ctx, "rina@contoh.example", password)
-		check(t, err)
+		first := o.enter(t, "rina@contoh.example", account.Visit{}).Token
 		p, err := o.Authenticate(ctx, first)
 		check(t, err)
 		if p.ID != o.rina || p.Tenant != 0 || len(p.In()) != 2 {
 			t.Fatalf("after sign-in: %+v", p)
 		}
-		second, _, err := o.Choose(ctx, first, o.in[1])
+		pass, err := o.Choose(ctx, first, o.in[1])
 		check(t, err)
+		second := pass.Token
 		if _, err := o.Authenticate(ctx, first); !errors.Is(err, fault.Unauthenticated) {
 			t.Errorf("the old token = %v, want unauthenticated", err)
 		}
@@ -119,7 +130,7 @@ func TestSwitch(t *testing.T) {
 		if a := p.Actor(p.Tenant); p.Tenant != o.in[1] || len(a.Grants) != 1 || a.Grants[0].Role != authz.Organiser {
 			t.Errorf("after choosing the host: %+v", a)
 		}
-		if _, _, err := o.Choose(ctx, second, tenants.LAN); !errors.Is(err, fault.NotFound) {
+		if _, err := o.Choose(ctx, second, tenants.LAN); !errors.Is(err, fault.NotFound) {
 			t.Errorf("choosing a stranger = %v, want not found", err)
 		}
 		if _, err := o.Authenticate(ctx, second); err != nil {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/crypto/argon2"
 
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
 )
 
 // Cost of a password, after OWASP's password storage sheet: 19 MiB, two passes, one lane.
@@ -32,13 +33,14 @@ const (
 // A hasher computes argon2id, as many at a time as there are cores: a morning's
 // sign-ins wait in line instead of filling the memory.
 type hasher struct {
-	line  chan struct{} // who is computing or waits to
-	seats chan struct{} // who is computing
-	dummy string        // compared against when there is no such account, so that the work is equal
+	line  chan struct{}                                                                         // who is computing or waits to
+	seats chan struct{}                                                                         // who is computing
+	dummy string                                                                                // compared against when there is no such account, so that the work is equal
+	idKey func(password, salt []byte, time, memory uint32, threads uint8, length uint32) []byte // argon2.IDKey, counted by tests
 }
 
 func newHasher() *hasher {
-	h := &hasher{line: make(chan struct{}, lineAtMost), seats: make(chan struct{}, runtime.NumCPU())}
+	h := &hasher{line: make(chan struct{}, lineAtMost), seats: make(chan struct{}, runtime.NumCPU()), idKey: argon2.IDKey}
 	h.dummy = encode(make([]byte, 16), make([]byte, length))
 	return h
 }
@@ -88,22 +90,27 @@ func (h *hasher) matches(ctx context.Context, stored, password string) (bool, er
 }
 
 func (h *hasher) key(ctx context.Context, password string, salt []byte, m, t uint32, p uint8) ([]byte, error) {
-	full := fault.New(fault.Unavailable, "Terlalu banyak yang masuk bersamaan. Coba lagi sebentar.")
+	full := fault.Later(fault.Unavailable, waitAtMost, "Terlalu banyak yang masuk bersamaan. Coba lagi sebentar.")
 	select {
 	case h.line <- struct{}{}:
 		defer func() { <-h.line }()
 	default:
 		return nil, full
 	}
+	begun, done := telemetry.HashQueued(ctx)
+	defer done()
 	patience := time.NewTimer(waitAtMost)
 	defer patience.Stop()
 	select {
 	case h.seats <- struct{}{}:
+		begun()
 		defer func() { <-h.seats }()
 	case <-patience.C:
+		begun()
 		return nil, full
 	case <-ctx.Done():
+		begun()
 		return nil, full
 	}
-	return argon2.IDKey([]byte(password), salt, t, m, p, length), nil
+	return h.idKey([]byte(password), salt, t, m, p, length), nil
 }

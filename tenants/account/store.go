@@ -30,25 +30,14 @@ func grantsOf(ctx context.Context, tx *store.Tx, id ID) (all []Grant, err error)
 	return all, err
 }
 
-func insertSession(ctx context.Context, tx *store.Tx, s Session) error {
-	_, err := tx.NewInsert().Model(&s).Exec(ctx)
-	return err
+// passwordOf returns the hash of a person's password, "" = none. Errors: fault.NotFound.
+func passwordOf(ctx context.Context, tx *store.Tx, id ID) (stored string, err error) {
+	err = tx.NewRaw("SELECT password FROM identity WHERE id = ?", id).Scan(ctx, &stored)
+	return stored, store.Err(err)
 }
 
-func deleteSession(ctx context.Context, tx *store.Tx, hash string) error {
-	_, err := tx.NewDelete().Model((*Session)(nil)).Where("hash = ?", hash).Exec(ctx)
-	return err
-}
-
-// deleteEnded removes the sessions of a person that have ended.
-func deleteEnded(ctx context.Context, tx *store.Tx, id ID) error {
-	_, err := tx.NewDelete().Model((*Session)(nil)).Where("identity_id = ? AND expires_at <= ?", id, tx.Now).Exec(ctx)
-	return err
-}
-
-// findPerson returns who the session with that hash belongs to. Errors: fault.NotFound.
-func findPerson(ctx context.Context, tx *store.Tx, hash string, now time.Time) (p Person, err error) {
-	err = tx.NewRaw(`SELECT i.id, i.name, coalesce(s.tenant_id, 0) FROM sign_in s JOIN identity i ON i.id = s.identity_id
-		WHERE s.hash = ? AND s.expires_at > ?`, hash, now).Scan(ctx, &p.ID, &p.Name, &p.Tenant)
-	return p, store.Err(err)
+// setSuspended sets since when id may not sign in, the zero time for may. Errors: fault.NotFound.
+func setSuspended(ctx context.Context, tx *store.Tx, id ID, at time.Time) error {
+	i := Identity{ID: id, SuspendedAt: at}
+	return store.One(tx.NewUpdate().Model(&i).Column("suspended_at").WherePK().Exec(ctx))
 }

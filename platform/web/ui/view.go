@@ -29,6 +29,7 @@ type View struct {
 	Flash    string // shown once; set by the edge
 	Path     string // of this page; set by the edge
 	Switch   string // page on which to choose another tenant; "" hides it
+	Security string // page of one's sessions and second factor; "" hides it
 	Help     string // page, telephone number or e-mail address to ask; "" names the admin
 	ReadOnly bool   // oversight: another header colour and "Pengawasan — hanya baca"
 	Lang     string // of the reader: "en", else Indonesian; set by the edge

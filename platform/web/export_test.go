@@ -1,0 +1,4 @@
+package web
+
+// NetworkOf is what Network makes of an address.
+var NetworkOf = networkOf
