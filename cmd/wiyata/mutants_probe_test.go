@@ -26,6 +26,7 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 	"github.com/wiyata-id/wiyata/tenants/schedule"
+	"github.com/wiyata-id/wiyata/tenants/stat"
 )
 
 // A teller tells the whole line through the Services and gives its errors back,
@@ -100,7 +101,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 		accounts: account.New(gate, registry), employees: employee.New(gate), programs: program.New(gate, guests),
 		batches: batch.New(gate, registry), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
 		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
-		oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
+		folder: stat.NewFolder(gate, registry, quiet), oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
 	}, nil
 }
 

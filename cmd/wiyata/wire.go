@@ -32,6 +32,7 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/oversight"
 	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/schedule"
+	"github.com/wiyata-id/wiyata/tenants/stat"
 )
 
 // product is everything, connected. This file is the one that knows all.
@@ -43,6 +44,7 @@ type product struct {
 	web      *web.App
 	queue    *jobs.Queue
 	sealer   *authz.Sealer
+	folder   *stat.Folder
 	log      *slog.Logger
 
 	accounts     *account.Service
@@ -97,6 +99,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	registry.Follow(time.Now)
 
 	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
+	p.folder = stat.NewFolder(gate, registry, in.log)
 	p.accounts = account.New(gate, registry)
 	p.employees = employee.New(gate)
 	p.programs = program.New(gate, p.host)
@@ -137,13 +140,14 @@ func wire(ctx context.Context, in parts) (*product, error) {
 // registryPause is how late a change of the registry can be in another process.
 const registryPause = 10 * time.Second
 
-// work runs jobs, the sealer and the keeper of the registry until ctx ends, and returns
-// when all have stopped.
+// work runs jobs, the sealer, the folder and the keeper of the registry until ctx ends,
+// and returns when all have stopped.
 func (p *product) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() { p.sealer.Run(ctx) })
 	wait.Go(func() { p.registry.Keep(ctx, p.gate, registryPause, p.log) })
+	wait.Go(func() { p.folder.Run(ctx) })
 	err := p.queue.Run(ctx)
 	stop() // a queue that could not start takes the others with it
 	wait.Wait()
