@@ -165,9 +165,14 @@ func sealTenant(ctx context.Context, tx *store.Tx, tenant store.TenantID) (int, 
 
 // A Finding is something wrong with an audit chain.
 type Finding struct {
-	Tenant store.TenantID
-	Seq    int64  // place in the chain; 0 when it has none
-	What   string // in Indonesian
+	Tenant store.TenantID `json:"tenant"`
+	Seq    int64          `json:"seq"`  // place in the chain; 0 when it has none
+	What   string         `json:"what"` // in Indonesian
+}
+
+// String is f for people.
+func (f Finding) String() string {
+	return fmt.Sprintf("instansi %d, nomor %d: %s", f.Tenant, f.Seq, f.What)
 }
 
 // VerifyAudit recomputes every chain and reports what does not fit: an altered,

@@ -162,3 +162,16 @@ func Totals(ctx context.Context, tx *store.Tx) (all []Total, err error) {
 
 // Of returns the kind, dimensions and year under which Totals lists a group of heads.
 func (g Group) Of() Total { return Total{Kind: Headcount, Dims: g.dims()} }
+
+// Misfits returns up to 100 folds of the tenant acted in that do not stand under the
+// id of what they say that they sum up: their kind, day or dimensions were changed.
+func Misfits(ctx context.Context, tx *store.Tx) (found []Total, err error) {
+	var folds []delta
+	err = tx.NewSelect().Model(&folds).Where("tenant_id = ? AND folded", tx.Tenant).Order("id").Scan(ctx)
+	for _, d := range folds {
+		if d.ID != d.sumID() && len(found) < 100 {
+			found = append(found, Total{Kind: d.Kind, Dims: d.Dims, Year: d.Year, N: d.N, Folded: d.N})
+		}
+	}
+	return found, err
+}

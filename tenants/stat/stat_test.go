@@ -50,7 +50,9 @@ func open(t *testing.T, db *store.DB) office {
 	t.Helper()
 	policy, err := authz.LoadPolicy()
 	check(t, err)
-	below := func(id tenants.ID, _ civil.Date) ([]tenants.ID, bool) { return []tenants.ID{province, regency}, id == tenants.LAN }
+	below := func(id tenants.ID, _ civil.Date) ([]tenants.ID, bool) {
+		return []tenants.ID{province, regency}, id == tenants.LAN
+	}
 	return office{t, db, authz.New(db, policy, authz.Relations{Below: below})}
 }
 
