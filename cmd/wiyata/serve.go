@@ -26,11 +26,7 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err := cfg.Serving(os.Geteuid()); err != nil {
 		return err
 	}
-	seeds, err := config.ReadKeys(cfg.SigningKey) // the newest first
-	if err != nil {
-		return fmt.Errorf("-signing-key (WIYATA_SIGNING_KEY): %w", err)
-	}
-	signer, err := certificate.NewSigner(seeds[0], seeds[1:]...)
+	signer, err := readSigner(cfg.SigningKey)
 	if err != nil {
 		return err
 	}
@@ -38,7 +34,19 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("-secret (WIYATA_SECRET): %w", err)
 	}
+	if cfg.Production && cfg.Heads == "" {
+		log.Warn("audit heads are kept in the database alone: set -heads (WIYATA_HEADS), or a trail that was cut short goes unseen")
+	}
 	return serveWith(ctx, cfg, keys{signer, secret}, log, nil)
+}
+
+// readSigner reads the keys of certificates from a file, the newest first.
+func readSigner(path string) (*certificate.Signer, error) {
+	seeds, err := config.ReadKeys(path)
+	if err != nil {
+		return nil, fmt.Errorf("-signing-key (WIYATA_SIGNING_KEY): %w", err)
+	}
+	return certificate.NewSigner(seeds[0], seeds[1:]...)
 }
 
 // keys are what only this installation has.
@@ -81,7 +89,7 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, log *slog.Logg
 		return err
 	}
 	p, err := wire(ctx, parts{
-		db: db, guests: guests, keys: held, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), log: log,
+		db: db, guests: guests, keys: held, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), heads: cfg.Heads, log: log,
 	})
 	if err != nil {
 		db.Close()

@@ -85,13 +85,25 @@ func said[F fmt.Stringer](t outlet, r report[F]) error {
 	return nil
 }
 
-// verifyAudit recomputes every chain.
-func verifyAudit(ctx context.Context, _ config.Config, db *store.DB, t outlet) error {
+// verifyAudit recomputes every chain, and with -heads holds them against what was
+// written down outside of the database.
+func verifyAudit(ctx context.Context, cfg config.Config, db *store.DB, t outlet) error {
 	findings, lines, err := authz.VerifyAudit(ctx, db)
 	if err != nil {
 		return err
 	}
-	return said(t, report[authz.Finding]{lines, "baris", findings})
+	if cfg.Heads != "" {
+		signer, err := readSigner(cfg.SigningKey)
+		if err != nil {
+			return fmt.Errorf("the heads are signed: %w", err)
+		}
+		found, heads, err := authz.VerifyHeads(ctx, db, cfg.Heads, signer.Attested)
+		if err != nil {
+			return err
+		}
+		findings, lines = append(findings, found...), lines+heads
+	}
+	return said(t, report[authz.Finding]{lines, "baris dan kepala", findings})
 }
 
 // verifyRollups counts employees and credits again, tenant by tenant.

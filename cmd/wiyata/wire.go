@@ -45,6 +45,7 @@ type product struct {
 	queue    *jobs.Queue
 	sealer   *authz.Sealer
 	folder   *stat.Folder
+	witness  *authz.Witness // nil = off
 	log      *slog.Logger
 
 	accounts     *account.Service
@@ -68,6 +69,7 @@ type parts struct {
 	keys    keys
 	baseURL string
 	proxies []string // addresses and blocks whose X-Real-IP is believed
+	heads   string   // folder for the heads of the audit chains, "" = they stay in the database alone
 	log     *slog.Logger
 }
 
@@ -99,6 +101,9 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	registry.Follow(time.Now)
 
 	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
+	if in.heads != "" {
+		p.witness = authz.NewWitness(p.sealer, in.heads, in.keys.signer.Attest)
+	}
 	p.folder = stat.NewFolder(gate, registry, in.log)
 	p.accounts = account.New(gate, registry)
 	p.employees = employee.New(gate)
@@ -140,14 +145,17 @@ func wire(ctx context.Context, in parts) (*product, error) {
 // registryPause is how late a change of the registry can be in another process.
 const registryPause = 10 * time.Second
 
-// work runs jobs, the sealer, the folder and the keeper of the registry until ctx ends,
-// and returns when all have stopped.
+// work runs jobs, the sealer, the folder, the witness and the keeper of the registry
+// until ctx ends, and returns when all have stopped.
 func (p *product) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() { p.sealer.Run(ctx) })
 	wait.Go(func() { p.registry.Keep(ctx, p.gate, registryPause, p.log) })
 	wait.Go(func() { p.folder.Run(ctx) })
+	if p.witness != nil {
+		wait.Go(func() { p.witness.Run(ctx) })
+	}
 	err := p.queue.Run(ctx)
 	stop() // a queue that could not start takes the others with it
 	wait.Wait()
