@@ -60,7 +60,7 @@ func appendLine(ctx context.Context, tx *store.Tx, tenant store.TenantID, role s
 		TenantID: tenant, ID: tx.NewID(), At: tx.Now, Actor: tx.Actor, Role: role,
 		Permission: perm.String(), Kind: s.Kind, Object: s.ID, Reason: s.Reason,
 	}
-	_, err := tx.NewInsert().Model(&line).Returning("NULL").Exec(ctx) // a writer may not read the trail
+	_, err := tx.NewInsert().Model(&line).Returning("NULL").Exec(ctx) // not every writer may read the trail
 	return err
 }
 
@@ -202,12 +202,8 @@ func VerifyAudit(ctx context.Context, db *store.DB) (findings []Finding, lines i
 			}
 			findings, lines = append(findings, found...), lines+n
 		}
-		var open []Line
-		err = tx.NewSelect().Model(&open).Where("hash IS NULL AND at < ?", tx.Now.Add(-unsealedAtMost)).
-			Order("id").Limit(sealChunk).Scan(ctx)
-		for _, l := range open {
-			findings = append(findings, Finding{l.TenantID, 0, "baris " + l.ID + " belum disegel lebih dari 60 detik"})
-		}
+		open, err := overdue(ctx, tx, "tenant_id IS NOT NULL")
+		findings = append(findings, open...)
 		return err
 	})
 	return findings, lines, err

@@ -23,7 +23,7 @@ import (
 
 // platformCallers are the functions, each reviewed, that may use the door to the
 // tables without a tenant: identities, sessions and the registry of governments.
-var platformCallers = strings.Fields(`account.Authenticate account.Create account.SignIn account.SignOut account.begin tenants.Add tenants.Change tenants.List tenants.Reload
+var platformCallers = strings.Fields(`account.Authenticate account.Create account.Names account.SignIn account.SignOut account.begin tenants.Add tenants.Change tenants.List tenants.Reload
 	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
 
 // bookkeepers are the functions that write without a line in the trail.
@@ -171,7 +171,7 @@ func (l *teller) promises(ctx context.Context) error {
 		{"marks of the sender's people", party, fmt.Sprintf("mark WHERE party_id = %d", sarolangun), 1},
 		{"own outcomes", person, fmt.Sprintf("outcome WHERE identity_id = '%s'", l.ids["andi"]), 1},
 		{"host's claims", host, fmt.Sprintf("claim WHERE tenant_id = %d", jambi), 2},
-		{"own counts", party, fmt.Sprintf("stat_delta WHERE tenant_id = %d", sarolangun), 4},
+		{"own counts", party, fmt.Sprintf("stat_delta WHERE tenant_id = %d", sarolangun), 3},
 		{"effects of a person", party, fmt.Sprintf("outbox WHERE party_id = %d", sarolangun), 1},
 		{"effects put off", party, fmt.Sprintf("outbox WHERE party_id = %d AND attempts = 1", sarolangun), 1},
 	} {

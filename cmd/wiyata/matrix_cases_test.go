@@ -27,6 +27,7 @@ type actor struct {
 var cast = []actor{
 	{key: ""},
 	{key: "sarolangun", slug: "15-03", role: authz.SenderAdmin},
+	{key: "auditor", slug: "15-03", role: authz.Role(auditors)},
 	{key: "kotajambi", slug: "15-71", role: authz.SenderAdmin},
 	{key: "organiser", slug: "15", role: authz.Organiser},
 	{key: "limited", slug: "15", role: authz.Organiser, limited: true},
@@ -57,6 +58,7 @@ func extras() []sample.Person {
 		worker("dewi", "Dewi Lestari, M.Si.", "15.03", "199103032016032913"),
 		worker("eka", "Eka Pratama, S.Kom.", "15.71", "199104042016041914"),
 		worker("gilang", "Gilang Ramadhan, S.Pd.", "35.23", "199105052016051915"),
+		{Key: "auditor", Name: "Tri Wahyuni", Email: "tri@matriks.example", Code: "15.03", Role: authz.Role(auditors)},
 		{Key: "sumbarhead", Name: "Mulyadi", Email: "mulyadi@matriks.example", Code: "13", Role: authz.Head},
 		{Key: "limited", Name: "Ratna", Email: "ratna@matriks.example", Code: "15"}, // granted once batch A is there
 		{Key: "clerk", Name: "Lukman", Email: "lukman@matriks.example", Code: "15.03"},
@@ -84,7 +86,7 @@ func stories() []*story {
 			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "person": "citra", "nobody": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator"}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "auditor": "auditor"}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
 			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": ""}},
 	}
@@ -92,10 +94,11 @@ func stories() []*story {
 
 // who tells apart the actors who may do an act in their own tenant.
 const (
-	staff     = "sender_admin organiser head"
+	staff     = "sender_admin organiser head auditor"
 	organiser = "organiser"
 	heads     = "head"
 	senders   = "sender_admin"
+	auditors  = "auditor"
 	everyRole = staff + " overseer"
 )
 
@@ -121,7 +124,7 @@ const form = "/t/:slug/angkatan/:batch"
 
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
-func rulings() []ruling { return slices.Concat(registryRulings(), lineRulings()) }
+func rulings() []ruling { return slices.Concat(registryRulings(), lineRulings(), statRulings(), lastRulings()) }
 
 // lineRulings are those of the line itself.
 func lineRulings() []ruling {
@@ -201,9 +204,15 @@ func lineRulings() []ruling {
 			{relation: "malformed", path: "/V/'%20OR%20''='", want: 404},
 		}},
 		{route: "GET /saya/jp", by: "person", status: 200, sees: "Bimtek {name}|{jp}"},
-		{route: "GET /t/:slug/jp", by: "sender", may: senders, whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
-		{route: "GET /t/:slug/pegawai", by: "sender", may: senders, whole: true, status: 200, sees: "{person}"},
+		{route: "GET /t/:slug/jp", by: "sender", may: senders + " " + auditors, whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
+		{route: "GET /t/:slug/pegawai", by: "sender", may: senders + " " + auditors, whole: true, status: 200, sees: "{person}"},
 		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", status: 200, sees: "Kabupaten Sarolangun|Kota Jambi"},
+	}
+}
+
+// lastRulings take somebody away from the cast.
+func lastRulings() []ruling {
+	return []ruling{
 		{route: "POST /keluar", by: "leaver", status: 303, changes: "sign_in audit_line"},
 	}
 }
@@ -234,16 +243,20 @@ func (m *matrix) secrets() (all []secret) {
 			}
 			sender := [3]string{"sarolangun", "kotajambi", "sarolangun"}[i]
 			near := append([]string{key, sender}, hosts...)
-			if st.name == "A" && sender == "sarolangun" {
-				near = append(near, "clerk")
+			employer := []string{key, sender}
+			if sender == "sarolangun" {
+				near, employer = append(near, "auditor"), append(employer, "auditor")
+				if st.name == "A" {
+					near = append(near, "clerk")
+				}
 			}
 			add(m.people[key].Work.Name, among(near...))
 			add(m.people[key].Work.NIP, among(near...))
 			add(st.v["token"+[3]string{"", "2", "3"}[i]], among(near...))
 			add(m.remark("nilai", key), among(near...))
-			add(m.remark("jp", key), among(key, sender)) // a ledger is the employer's, not the host's
+			add(m.remark("jp", key), among(employer...)) // a ledger is the employer's, not the host's
 		}
-		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "kotajambi"}, hosts...)
+		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "auditor", "kotajambi"}, hosts...)
 		if st.name == "A" {
 			seated = append(seated, "clerk")
 		}

@@ -33,6 +33,7 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/schedule"
 	"github.com/wiyata-id/wiyata/tenants/stat"
+	"github.com/wiyata-id/wiyata/tenants/trail"
 )
 
 // product is everything, connected. This file is the one that knows all.
@@ -49,6 +50,7 @@ type product struct {
 	log      *slog.Logger
 
 	accounts     *account.Service
+	trail        *trail.Service
 	employees    *employee.Service
 	programs     *program.Service
 	batches      *batch.Service
@@ -106,6 +108,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	}
 	p.folder = stat.NewFolder(gate, registry, in.log)
 	p.accounts = account.New(gate, registry)
+	p.trail = trail.New(gate, registry, p.accounts.Names)
 	p.employees = employee.New(gate)
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry)
@@ -130,7 +133,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
-		p.accounts, p.employees, p.programs, p.batches, p.nominations, p.schedules,
+		p.accounts, p.trail, p.employees, p.programs, p.batches, p.nominations, p.schedules,
 		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)
@@ -250,6 +253,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
 		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
+		{p.gate.MayWhole, authz.AuditRead, "/jejak-audit", ui.N("Jejak audit"), "shield"},
 	} {
 		if entry.may(ctx, entry.perm) {
 			v.Menu = append(v.Menu, web.Link{Path: base + entry.path, Label: entry.label, Icon: entry.icon})
