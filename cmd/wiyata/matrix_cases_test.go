@@ -113,6 +113,7 @@ type ruling struct {
 	status  int            // of the positive twin
 	sees    string         // canaries that it shows, "|" between them
 	changes string         // tables that it changes, all of them
+	logged  bool           // whoever may read it leaves a line in their own trail
 	strange int            // what an uninvolved tenant gets for another's batch below its own address; 0 = 404
 	odd     map[string]int // "input kind" → status, where it is not 404; "kind" is foreign, sibling, missing or malformed
 	mates   bool           // other people of the batch may too
@@ -206,7 +207,7 @@ func lineRulings() []ruling {
 		{route: "GET /saya/jp", by: "person", status: 200, sees: "Bimtek {name}|{jp}"},
 		{route: "GET /t/:slug/jp", by: "sender", may: senders + " " + auditors, whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
 		{route: "GET /t/:slug/pegawai", by: "sender", may: senders + " " + auditors, whole: true, status: 200, sees: "{person}"},
-		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", status: 200, sees: "Kabupaten Sarolangun|Kota Jambi"},
+		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", logged: true, status: 200, sees: "Kabupaten Sarolangun|Kota Jambi", changes: "audit_line"},
 	}
 }
 
