@@ -261,7 +261,7 @@ func holdAgainst(ctx context.Context, tx *store.Tx, tenant store.TenantID, heads
 		seqs[i] = h.Seq
 	}
 	var lines []Line
-	err = tx.NewSelect().Model(&lines).Column("seq", "hash").Where("tenant_id = ? AND seq IN (?)", tenant, bun.In(seqs)).Scan(ctx)
+	err = tx.NewSelect().Model(&lines).Column("seq", "hash").Where("tenant_id = ? AND seq IN (?)", tenant, bun.List(seqs)).Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -46,8 +46,8 @@ func TestHeadcountPages(t *testing.T) {
 		c.open(page+"?tanggal=2025-06-30").want(200).sees("1. Provinsi Jambi 12.345 0 0 0 12.345 0 0 0 12.345 1 dari 12", "Keadaan 30 Juni 2025")
 		c.open(page+"?provinsi=15").want(200).sees("Jumlah pegawai di Provinsi Jambi", "1. Kabupaten Sarolangun 2", "2. Kota Jambi 1", "3. Provinsi Jambi 0 0", "Kabupaten Kerinci tanpa data").missing("Jawa Timur")
 		c.open(page + "?provinsi=15.03").want(404)
-		c.open(page+"?tanggal=2999-01-01").want(422).sees("Tanggal ini belum tiba.")
-		c.open(page+"?tanggal=kemarin").want(422).sees("Ini bukan tanggal.")
+		c.open(page + "?tanggal=2999-01-01").want(422).sees("Tanggal ini belum tiba.")
+		c.open(page + "?tanggal=kemarin").want(422).sees("Ini bukan tanggal.")
 		if !strings.Contains(c.page.body, `value="kemarin"`) {
 			t.Error("what was typed is gone")
 		}

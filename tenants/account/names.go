@@ -26,7 +26,7 @@ func (s *Service) Names(ctx context.Context, ids []ID) (names map[ID]string, err
 	err = s.gate.Platform(system, authz.AccountRead, "", func(tx *store.Tx) error {
 		for chunk := range slices.Chunk(ids, namesMost) {
 			var found []Identity
-			err := tx.NewSelect().Model(&found).Column("id", "name").Where("id IN (?)", bun.In(chunk)).Scan(ctx)
+			err := tx.NewSelect().Model(&found).Column("id", "name").Where("id IN (?)", bun.List(chunk)).Scan(ctx)
 			if err != nil {
 				return err
 			}
