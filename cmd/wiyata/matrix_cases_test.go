@@ -125,7 +125,9 @@ const form = "/t/:slug/angkatan/:batch"
 
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
-func rulings() []ruling { return slices.Concat(registryRulings(), lineRulings(), statRulings(), lastRulings()) }
+func rulings() []ruling {
+	return slices.Concat(registryRulings(), lineRulings(), statRulings(), lastRulings())
+}
 
 // lineRulings are those of the line itself.
 func lineRulings() []ruling {

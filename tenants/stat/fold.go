@@ -53,11 +53,14 @@ func (f *Folder) Run(ctx context.Context) {
 }
 
 // Fold folds every delta that is committed now: a chunk of each tenant in turn, so
-// that a large one holds up nobody.
+// that a large one holds up nobody. Nobody acts in a suspended tenant, this neither:
+// its deltas wait, and are summed as they stand.
 func (f *Folder) Fold(ctx context.Context) error {
 	var waiting []tenants.ID
 	for _, g := range f.registry.All() {
-		waiting = append(waiting, g.ID)
+		if f.registry.Closed(g.ID) == nil {
+			waiting = append(waiting, g.ID)
+		}
 	}
 	for len(waiting) > 0 {
 		var more []tenants.ID
