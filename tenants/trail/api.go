@@ -14,7 +14,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/web"
 )
 
-type listInput struct {
+type auditListInput struct {
 	Slug   string `path:"slug" doc:"Government, such as 15-03"`
 	Actor  string `query:"actor" doc:"Identity who acted"`
 	Kind   string `query:"kind" doc:"What was acted on, such as nomination"`
@@ -23,14 +23,14 @@ type listInput struct {
 	Before string `query:"before" doc:"Older than the line with this id: next of the page before"`
 }
 
-type listOutput struct {
+type auditListOutput struct {
 	Body struct {
-		Lines []lineBody `json:"lines"`
-		Next  string     `json:"next,omitempty" doc:"Give it as before to read on"`
+		Lines []auditLineBody `json:"lines"`
+		Next  string          `json:"next,omitempty" doc:"Give it as before to read on"`
 	}
 }
 
-type lineBody struct {
+type auditLineBody struct {
 	ID         string           `json:"id"`
 	At         time.Time        `json:"at"`
 	Actor      store.IdentityID `json:"actor,omitempty" doc:"Absent for the machine"`
@@ -44,18 +44,18 @@ type lineBody struct {
 	Hash       string           `json:"hash,omitempty" doc:"Seal; absent while not sealed"`
 }
 
-type checkInput struct {
+type auditCheckInput struct {
 	Slug string `path:"slug"`
 }
 
-type checkOutput struct {
+type auditCheckOutput struct {
 	Body struct {
-		Lines    int         `json:"lines" doc:"How many were read"`
-		Findings []foundBody `json:"findings"`
+		Lines    int                `json:"lines" doc:"How many were read"`
+		Findings []auditFindingBody `json:"findings"`
 	}
 }
 
-type foundBody struct {
+type auditFindingBody struct {
 	Seq  int64  `json:"seq" doc:"Place in the chain; 0 when it has none"`
 	What string `json:"what"`
 }
@@ -73,7 +73,7 @@ func (s *Service) operations(app *web.App) {
 	}, read, s.apiVerify)
 }
 
-func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s *Service) apiList(ctx context.Context, in *auditListInput) (*auditListOutput, error) {
 	f := Filter{Actor: store.IdentityID(store.Canonical(in.Actor)), Kind: in.Kind, Before: store.Canonical(in.Before)}
 	var err error
 	for _, d := range []struct {
@@ -91,23 +91,23 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
-	out.Body.Next, out.Body.Lines = p.Next, []lineBody{}
+	out := &auditListOutput{}
+	out.Body.Next, out.Body.Lines = p.Next, []auditLineBody{}
 	for _, e := range p.Entries {
-		out.Body.Lines = append(out.Body.Lines, lineBody{e.ID, e.At.UTC(), e.Actor, e.Name, e.Role, e.Permission, e.Kind, e.Object, e.Reason, e.Seq, e.Hash})
+		out.Body.Lines = append(out.Body.Lines, auditLineBody{e.ID, e.At.UTC(), e.Actor, e.Name, e.Role, e.Permission, e.Kind, e.Object, e.Reason, e.Seq, e.Hash})
 	}
 	return out, nil
 }
 
-func (s *Service) apiVerify(ctx context.Context, _ *checkInput) (*checkOutput, error) {
+func (s *Service) apiVerify(ctx context.Context, _ *auditCheckInput) (*auditCheckOutput, error) {
 	c, err := s.Verify(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := &checkOutput{}
-	out.Body.Lines, out.Body.Findings = c.Lines, []foundBody{}
+	out := &auditCheckOutput{}
+	out.Body.Lines, out.Body.Findings = c.Lines, []auditFindingBody{}
 	for _, f := range c.Findings {
-		out.Body.Findings = append(out.Body.Findings, foundBody{f.Seq, f.What})
+		out.Body.Findings = append(out.Body.Findings, auditFindingBody{f.Seq, f.What})
 	}
 	return out, nil
 }

@@ -121,7 +121,7 @@ func (s *Service) handleExport(c *fiber.Ctx) error {
 	var b bytes.Buffer
 	t, err := sheet.NewWriter(&b, format, []sheet.Title{
 		{Text: ui.T(ctx, "Waktu"), Width: 24}, {Text: ui.T(ctx, "Siapa"), Width: 28}, {Text: ui.T(ctx, "Sebagai"), Width: 28}, {Text: ui.T(ctx, "Tindakan"), Width: 36},
-		{Text: ui.T(ctx, "Alasan"), Width: 30}, {Text: ui.T(ctx, "Izin"), Width: 22}, {Text: ui.T(ctx, "Jenis"), Width: 14}, {Text: ui.T(ctx, "Objek"), Width: 38},
+		{Text: ui.T(ctx, "Alasan"), Width: 30}, {Text: ui.T(ctx, "Izin yang dipakai"), Width: 22}, {Text: ui.T(ctx, "Jenis"), Width: 14}, {Text: ui.T(ctx, "Objek"), Width: 38},
 		{Text: ui.T(ctx, "Nomor segel"), Number: true}, {Text: ui.T(ctx, "Segel"), Width: 60},
 	})
 	if err != nil {
