@@ -60,7 +60,7 @@ func appendLine(ctx context.Context, tx *store.Tx, tenant store.TenantID, role s
 		TenantID: tenant, ID: tx.NewID(), At: tx.Now, Actor: tx.Actor, Role: role,
 		Permission: perm.String(), Kind: s.Kind, Object: s.ID, Reason: s.Reason,
 	}
-	_, err := tx.NewInsert().Model(&line).Returning("NULL").Exec(ctx) // a writer may not read the trail
+	_, err := tx.NewInsert().Model(&line).Returning("NULL").Exec(ctx) // not every writer may read the trail
 	return err
 }
 
@@ -165,9 +165,14 @@ func sealTenant(ctx context.Context, tx *store.Tx, tenant store.TenantID) (int, 
 
 // A Finding is something wrong with an audit chain.
 type Finding struct {
-	Tenant store.TenantID
-	Seq    int64  // place in the chain; 0 when it has none
-	What   string // in Indonesian
+	Tenant store.TenantID `json:"tenant"`
+	Seq    int64          `json:"seq"`  // place in the chain; 0 when it has none
+	What   string         `json:"what"` // in Indonesian
+}
+
+// String is f for people.
+func (f Finding) String() string {
+	return fmt.Sprintf("instansi %d, nomor %d: %s", f.Tenant, f.Seq, f.What)
 }
 
 // VerifyAudit recomputes every chain and reports what does not fit: an altered,
@@ -197,12 +202,8 @@ func VerifyAudit(ctx context.Context, db *store.DB) (findings []Finding, lines i
 			}
 			findings, lines = append(findings, found...), lines+n
 		}
-		var open []Line
-		err = tx.NewSelect().Model(&open).Where("hash IS NULL AND at < ?", tx.Now.Add(-unsealedAtMost)).
-			Order("id").Limit(sealChunk).Scan(ctx)
-		for _, l := range open {
-			findings = append(findings, Finding{l.TenantID, 0, "baris " + l.ID + " belum disegel lebih dari 60 detik"})
-		}
+		open, err := overdue(ctx, tx, "tenant_id IS NOT NULL")
+		findings = append(findings, open...)
 		return err
 	})
 	return findings, lines, err

@@ -149,8 +149,21 @@ func (g *Gate) Write(ctx context.Context, perm Permission, key string, fn func(*
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return appendLine(ctx, tx, tx.Tenant, g.capacity(actor, perm), perm)
+		return appendLine(ctx, tx, tx.Tenant, g.capacity(actor, self, perm), perm)
 	})
+}
+
+// Bookkeep is a Write that leaves no audit line: for what the machine does to rows
+// without changing what they say. Its callers are listed in a test.
+// Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
+func (g *Gate) Bookkeep(ctx context.Context, perm Permission, key string, fn func(*store.Tx) error) (err error) {
+	ctx, end := telemetry.Span(ctx, "gate bookkeep", "permission", perm.String())
+	defer func() { end(&err) }()
+	reach, err := g.staff(ctx, store.DoorWrite, perm)
+	if err != nil {
+		return err
+	}
+	return g.db.Update(ctx, reach, key, fn)
 }
 
 // A Statement is the one act of an Append.
@@ -214,9 +227,11 @@ func (g *Gate) Self(ctx context.Context, home store.TenantID, fn func(*store.Tx)
 }
 
 // Oversee opens a snapshot of the roll-ups below the tenant acted in, on the tree of
-// asOf (the zero date for today): counts, never a person.
+// asOf (the zero date for today): counts, never a person. They are exact, however
+// small, so that somebody looks is an act: before the snapshot opens, a line about it
+// is committed to the trail of the tenant acted in.
 // Errors: fault.Unauthenticated, fault.Forbidden; those of fn.
-func (g *Gate) Oversee(ctx context.Context, perm Permission, asOf civil.Date, fn func(*store.Tx) error) (err error) {
+func (g *Gate) Oversee(ctx context.Context, perm Permission, asOf civil.Date, about store.Subject, fn func(*store.Tx) error) (err error) {
 	ctx, end := telemetry.Span(ctx, "gate oversee", "permission", perm.String())
 	defer func() { end(&err) }()
 	a, ok := ActorFrom(ctx)
@@ -229,6 +244,13 @@ func (g *Gate) Oversee(ctx context.Context, perm Permission, asOf civil.Date, fn
 		return fault.New(fault.Forbidden, "Peran pengawas berlaku untuk seluruh wilayah, bukan untuk satu angkatan atau unit. Minta peran yang sesuai.")
 	}
 	if err := g.open(a.Tenant); err != nil {
+		return err
+	}
+	err = g.db.Update(ctx, store.Reach{Door: store.DoorWrite, Tenant: a.Tenant, Actor: a.Identity}, "", func(tx *store.Tx) error {
+		tx.About(about.Kind, about.ID)
+		return appendLine(ctx, tx, a.Tenant, g.capacity(a, down, perm), perm)
+	})
+	if err != nil {
 		return err
 	}
 	tree, nation := g.relations.Below(a.Tenant, asOf)
@@ -265,7 +287,7 @@ func (g *Gate) Platform(ctx context.Context, perm Permission, key string, fn fun
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return appendLine(ctx, tx, 0, g.capacity(a, perm), perm)
+		return appendLine(ctx, tx, 0, g.capacity(a, self, perm), perm)
 	})
 }
 
@@ -335,12 +357,12 @@ func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
 
 // capacity names the roles in which a does perm, for the audit line; a role that is
 // limited to a batch or unit with it.
-func (g *Gate) capacity(a Actor, perm Permission) string {
+func (g *Gate) capacity(a Actor, r rel, perm Permission) string {
 	policy := g.policy.Load()
 	var words []string
 	for _, grant := range a.Grants {
 		switch {
-		case !policy.allows(grant.Role, self, perm):
+		case !policy.allows(grant.Role, r, perm):
 		case grant.Limit != "":
 			words = append(words, string(grant.Role)+":"+grant.Limit)
 		default:

@@ -7,6 +7,9 @@
 -- row-level security binds it. Neither is a superuser, and neither may pass by
 -- row-level security. What wiyata_app may do with a table, the migration that makes
 -- the table grants; nothing is granted by default.
+--
+-- With -v verify_password=… there is a third, wiyata_verify, for `wiyata verify tenancy`
+-- alone: it reads past the policies, to find what breaks them, and writes nothing.
 
 \set ON_ERROR_STOP on
 \if :{?owner_password}
@@ -53,6 +56,16 @@ GRANT CONNECT ON DATABASE wiyata TO wiyata_app;
 ALTER ROLE wiyata_app IN DATABASE wiyata SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE wiyata_app IN DATABASE wiyata SET search_path = public;
 ALTER ROLE wiyata_owner IN DATABASE wiyata SET search_path = public;
+
+\if :{?verify_password}
+  SELECT 'CREATE ROLE wiyata_verify' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wiyata_verify')
+  \gexec
+  ALTER ROLE wiyata_verify LOGIN NOSUPERUSER BYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'verify_password';
+  GRANT pg_read_all_data TO wiyata_verify;
+  GRANT CONNECT ON DATABASE wiyata TO wiyata_verify;
+  ALTER ROLE wiyata_verify IN DATABASE wiyata SET default_transaction_read_only = on;
+  ALTER ROLE wiyata_verify IN DATABASE wiyata SET search_path = public;
+\endif
 
 \connect wiyata
 

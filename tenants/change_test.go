@@ -139,8 +139,10 @@ func TestClosedDoors(t *testing.T) {
 			"write": func() error {
 				return h.gate.Write(person, authz.EmployeeRegister, "", func(tx *store.Tx) error { tx.About("x", ""); return nil })
 			},
-			"check":   func() error { return h.gate.Check(person, authz.EmployeeRead) },
-			"oversee": func() error { return h.gate.Oversee(person, authz.OversightRead, civil.Date{}, nothing) },
+			"check": func() error { return h.gate.Check(person, authz.EmployeeRead) },
+			"oversee": func() error {
+				return h.gate.Oversee(person, authz.OversightRead, civil.Date{}, store.Subject{Kind: "probe"}, nothing)
+			},
 			"at home": func() error {
 				return h.gate.Self(person, tuban, func(tx *store.Tx) error { tx.About("x", ""); return nil })
 			},

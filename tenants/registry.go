@@ -229,6 +229,9 @@ func (r *Registry) On(day civil.Date) (all []Government) {
 	return all
 }
 
+// Today is the day as of which r stands.
+func (r *Registry) Today() civil.Date { return r.at().today }
+
 // Closed says why nobody acts in the tenant now; nil when it is not suspended.
 // Errors: fault.Forbidden.
 func (r *Registry) Closed(id ID) error {

@@ -326,7 +326,7 @@ func rawRoutes(folder []*source) (found []string) {
 // given, in the closure itself or in a function of the same package that it calls.
 // Functions are known by name alone, so two of one name count as one.
 func guestsBehindDoors(folder []*source) (found []string) {
-	doors := strings.Fields("Read Write Append Self Oversee Public Platform")
+	doors := strings.Fields("Read Write Bookkeep Append Self Oversee Public Platform")
 	asking := map[string]bool{} // functions of the package that ask a guest
 	for grew := true; grew; {
 		grew = false

@@ -22,7 +22,7 @@ const module = "github.com/wiyata-id/wiyata"
 
 // order lists the slices; each may import those before it. The root package tenants
 // stands before them all.
-var order = strings.Fields(`account stat employee claim notice letter program batch nomination
+var order = strings.Fields(`account trail stat employee claim notice letter program batch nomination
 	schedule attendance grading survey certificate ledger exchange oversight`)
 
 // A rule is a line the whole repository keeps.

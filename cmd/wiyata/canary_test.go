@@ -37,14 +37,14 @@ func (l *locked) String() string {
 	return l.text.String()
 }
 
-// A trail is what an installation tells of its people beside their pages.
-type trail struct {
+// Tracks are what an installation tells of its people beside their pages.
+type tracks struct {
 	log    *locked
 	errors map[string]string // bodies of refusals and failures by who got them and where
 }
 
-// texts is the trail as it stands, by source.
-func (tr *trail) texts() map[string]string {
+// texts is the tracks as they stand, by source.
+func (tr *tracks) texts() map[string]string {
 	var traced strings.Builder
 	for _, s := range spans.GetSpans() {
 		fmt.Fprintln(&traced, s.Name, s.Status.Description, s.Attributes, s.Events)
@@ -79,7 +79,7 @@ func leaks(texts map[string]string, canaries []string, own map[string][]string) 
 func TestNoCanarySings(t *testing.T) {
 	const wrong = "kata-sandi-salah-ketik"
 	template.Each(t, func(t *testing.T, db *store.DB) {
-		tr := &trail{log: new(locked), errors: map[string]string{}}
+		tr := &tracks{log: new(locked), errors: map[string]string{}}
 		spans.Reset()
 		in := assemble(t, db, slog.New(slog.NewJSONHandler(tr.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 		in.start(t)

@@ -8,6 +8,8 @@
 //	wiyata demo     [-listen A]  serve a filled installation on this machine alone
 //	wiyata verify   audit        recompute every audit chain
 //	wiyata verify   outbox       list the effects that keep failing
+//	wiyata verify   rollups      count again what overseers are shown
+//	wiyata verify   tenancy      look for rows and policies that break the walls between tenants
 //
 // Every setting is a flag or an environment variable; `wiyata serve -h` lists them.
 package main

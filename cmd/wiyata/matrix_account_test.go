@@ -50,7 +50,6 @@ func accountRulings() []ruling {
 		{route: "GET /api/v1/me/sessions", by: "leaver", status: 200, sees: "{id}"},
 		{route: "DELETE /api/v1/me/sessions/:id", by: "leaver", status: 204, changes: "sign_in audit_line", also: another, then: (*matrix).signInElsewhere},
 		{route: "DELETE /api/v1/me/sessions", by: "leaver", status: 204, changes: "sign_in known_device audit_line"},
-		{route: "POST /keluar", by: "leaver", status: 303, changes: "sign_in audit_line"},
 	}
 }
 

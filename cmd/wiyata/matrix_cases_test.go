@@ -27,6 +27,7 @@ type actor struct {
 var cast = []actor{
 	{key: ""},
 	{key: "sarolangun", slug: "15-03", role: authz.SenderAdmin},
+	{key: "auditor", slug: "15-03", role: authz.Role("auditor")},
 	{key: "kotajambi", slug: "15-71", role: authz.SenderAdmin},
 	{key: "organiser", slug: "15", role: authz.Organiser},
 	{key: "limited", slug: "15", role: authz.Organiser, limited: true},
@@ -59,6 +60,7 @@ func extras() []sample.Person {
 		worker("dewi", "Dewi Lestari, M.Si.", "15.03", "199103032016032913"),
 		worker("eka", "Eka Pratama, S.Kom.", "15.71", "199104042016041914"),
 		worker("gilang", "Gilang Ramadhan, S.Pd.", "35.23", "199105052016051915"),
+		{Key: "auditor", Name: "Tri Wahyuni", Email: "tri@matriks.example", Code: "15.03", Role: authz.Role("auditor")},
 		{Key: "sumbarhead", Name: "Mulyadi", Email: "mulyadi@matriks.example", Code: "13", Role: authz.Head},
 		{Key: "admin13", Name: "Afrizal", Email: "afrizal@matriks.example", Code: "13", Role: authz.TenantAdmin},
 		{Key: "limited", Name: "Ratna", Email: "ratna@matriks.example", Code: "15"}, // granted once batch A is there
@@ -87,7 +89,7 @@ func stories() []*story {
 			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "person": "citra", "nobody": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15"}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor"}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
 			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "admin": "admin13"}},
 	}
@@ -95,11 +97,12 @@ func stories() []*story {
 
 // who tells apart the actors who may do an act in their own tenant.
 const (
-	staff     = "sender_admin organiser head " + admins
+	staff     = "sender_admin organiser head auditor " + admins
 	organiser = "organiser " + admins
 	heads     = "head"
 	senders   = "sender_admin " + admins
 	admins    = "tenant_admin" // an organiser and a sender's administrator as well
+	auditors  = "auditor " + admins
 	everyRole = staff + " overseer"
 )
 
@@ -115,6 +118,7 @@ type ruling struct {
 	sees    string         // canaries that it shows, "|" between them
 	changes string         // tables that it changes, all of them
 	records string         // tables in which its refusals are noted; "" = they change nothing
+	logged  bool           // whoever may read it leaves a line in their own trail
 	strange int            // what an uninvolved tenant gets for another's batch below its own address; 0 = 404
 	odd     map[string]int // "input kind" → status, where it is not 404; "kind" is foreign, sibling, missing or malformed
 	mates   bool           // other people of the batch may too
@@ -127,7 +131,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), accountRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), statRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -202,9 +206,16 @@ func lineRulings() []ruling {
 			{relation: "malformed", path: "/V/'%20OR%20''='", want: 404},
 		}},
 		{route: "GET /saya/jp", by: "person", status: 200, sees: "Bimtek {name}|{jp}"},
-		{route: "GET /t/:slug/jp", by: "sender", may: senders, whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
-		{route: "GET /t/:slug/pegawai", by: "sender", may: senders, whole: true, status: 200, sees: "{person}"},
-		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", status: 200, sees: "Kabupaten Sarolangun|Kota Jambi"},
+		{route: "GET /t/:slug/jp", by: "sender", may: senders + " auditor", whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
+		{route: "GET /t/:slug/pegawai", by: "sender", may: senders + " auditor", whole: true, status: 200, sees: "{person}"},
+		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", logged: true, status: 200, sees: "Kabupaten Sarolangun|Kota Jambi", changes: "audit_line"},
+	}
+}
+
+// lastRulings take somebody away from the cast.
+func lastRulings() []ruling {
+	return []ruling{
+		{route: "POST /keluar", by: "leaver", status: 303, changes: "sign_in audit_line"},
 	}
 }
 
@@ -234,16 +245,20 @@ func (m *matrix) secrets() (all []secret) {
 			}
 			sender := [3]string{"sarolangun", "kotajambi", "sarolangun"}[i]
 			near := append([]string{key, sender}, hosts...)
-			if st.name == "A" && sender == "sarolangun" {
-				near = append(near, "clerk")
+			employer := []string{key, sender}
+			if sender == "sarolangun" {
+				near, employer = append(near, "auditor"), append(employer, "auditor")
+				if st.name == "A" {
+					near = append(near, "clerk")
+				}
 			}
 			add(m.people[key].Work.Name, among(near...))
 			add(m.people[key].Work.NIP, among(near...))
 			add(st.v["token"+[3]string{"", "2", "3"}[i]], among(near...))
 			add(m.remark("nilai", key), among(near...))
-			add(m.remark("jp", key), among(key, sender)) // a ledger is the employer's, not the host's
+			add(m.remark("jp", key), among(employer...)) // a ledger is the employer's, not the host's
 		}
-		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "kotajambi"}, hosts...)
+		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "auditor", "kotajambi"}, hosts...)
 		if st.name == "A" {
 			seated = append(seated, "clerk")
 		}

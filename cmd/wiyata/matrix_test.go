@@ -276,7 +276,11 @@ func (m *matrix) rule(r ruling, door string) {
 			m.judge(r, st, a, m.ask(a))
 		}
 		var tables []string
-		if tables, before = m.changed(before); !slices.Equal(sorted(tables), sorted(strings.Fields(r.records))) {
+		tables, before = m.changed(before)
+		if r.logged { // others have read what is theirs, meanwhile
+			tables = slices.DeleteFunc(tables, func(t string) bool { return t == "audit_line" })
+		}
+		if !slices.Equal(sorted(tables), sorted(strings.Fields(r.records))) {
 			m.t.Errorf("%s, story %s: refused requests changed %v, want %q", r.route, st.name, tables, r.records)
 		}
 		if m.suspended(r, st) {

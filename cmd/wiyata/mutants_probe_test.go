@@ -26,6 +26,8 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 	"github.com/wiyata-id/wiyata/tenants/schedule"
+	"github.com/wiyata-id/wiyata/tenants/stat"
+	"github.com/wiyata-id/wiyata/tenants/trail"
 )
 
 // A teller tells the whole line through the Services and gives its errors back,
@@ -61,7 +63,7 @@ func probe(ctx context.Context, db *store.DB, super *sql.DB, guests *host.Host) 
 		do   func(context.Context) error
 	}{
 		{"seed", l.seed}, {"accounts", l.accountsWork}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
-		{"grade", l.grade}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"promises", l.promises}, {"seal again", l.seal},
+		{"grade", l.grade}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"fold", l.fold}, {"promises", l.promises}, {"seal again", l.seal}, {"trail", l.readTrail},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
@@ -91,7 +93,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 		return nil, err
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	credits := ledger.New(gate)
+	credits, accounts := ledger.New(gate), account.New(gate, registry, account.Config{})
 	queue, err := jobs.New(db, quiet, authz.AsSystem, map[string]jobs.Handler{
 		certificate.EffectCredit: credits.Take,
 		"probe":                  func(context.Context, jobs.Row) error { return errors.New("nobody to carry it out") },
@@ -101,10 +103,10 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	}
 	return &product{
 		db: db, gate: gate, registry: registry, settings: settings, host: guests, queue: queue, sealer: authz.NewSealer(db, quiet),
-		accounts: account.New(gate, registry, account.Config{}), employees: employee.New(gate), programs: program.New(gate, guests),
+		accounts: accounts, trail: trail.New(gate, registry, accounts.Names), employees: employee.New(gate), programs: program.New(gate, guests),
 		batches: batch.New(gate, registry, settings), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
 		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
-		oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
+		folder: stat.NewFolder(gate, registry, quiet), oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
 	}, nil
 }
 

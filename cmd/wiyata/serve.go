@@ -7,11 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"time"
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/config"
-	"github.com/wiyata-id/wiyata/platform/jobs"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -29,11 +27,7 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err := cfg.Serving(os.Geteuid()); err != nil {
 		return err
 	}
-	seeds, err := config.ReadKeys(cfg.SigningKey) // the newest first
-	if err != nil {
-		return fmt.Errorf("-signing-key (WIYATA_SIGNING_KEY): %w", err)
-	}
-	signer, err := certificate.NewSigner(seeds[0], seeds[1:]...)
+	signer, err := readSigner(cfg.SigningKey)
 	if err != nil {
 		return err
 	}
@@ -41,7 +35,19 @@ func serve(ctx context.Context, args []string, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("-secret (WIYATA_SECRET): %w", err)
 	}
+	if cfg.Production && cfg.Heads == "" {
+		log.Warn("audit heads are kept in the database alone: set -heads (WIYATA_HEADS), or a trail that was cut short goes unseen")
+	}
 	return serveWith(ctx, cfg, keys{signer, secret}, true, log, nil)
+}
+
+// readSigner reads the keys of certificates from a file, the newest first.
+func readSigner(path string) (*certificate.Signer, error) {
+	seeds, err := config.ReadKeys(path)
+	if err != nil {
+		return nil, fmt.Errorf("-signing-key (WIYATA_SIGNING_KEY): %w", err)
+	}
+	return certificate.NewSigner(seeds[0], seeds[1:]...)
 }
 
 // keys are what only this installation has.
@@ -91,7 +97,7 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, second bool, l
 		return err
 	}
 	p, err := wire(ctx, parts{
-		db: db, guests: guests, keys: held, second: second, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), log: log,
+		db: db, guests: guests, keys: held, second: second, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), heads: cfg.Heads, log: log,
 	})
 	if err != nil {
 		db.Close()
@@ -147,55 +153,4 @@ func prepare(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	return tenants.Seed(authz.AsSystem(ctx, 0), gate)
-}
-
-// verify recomputes what must hold, and says what stands still: `verify audit` and
-// `verify outbox` exit with an error when they find something.
-func verify(ctx context.Context, args []string) error {
-	check := map[string]func(context.Context, *store.DB) error{"audit": verifyAudit, "outbox": verifyOutbox}
-	if len(args) == 0 || check[args[0]] == nil {
-		return fmt.Errorf("verify what? use: verify audit, verify outbox")
-	}
-	cfg, err := config.Read("verify "+args[0], args[1:], os.Getenv)
-	if err != nil {
-		return err
-	}
-	db, err := open(ctx, cfg.Database)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return check[args[0]](ctx, db)
-}
-
-// verifyAudit recomputes every audit chain.
-func verifyAudit(ctx context.Context, db *store.DB) error {
-	findings, lines, err := authz.VerifyAudit(ctx, db)
-	if err != nil {
-		return err
-	}
-	for _, f := range findings {
-		fmt.Printf("instansi %d, nomor %d: %s\n", f.Tenant, f.Seq, f.What)
-	}
-	fmt.Printf("%d baris diperiksa, %d kejanggalan\n", lines, len(findings))
-	if len(findings) > 0 {
-		return fmt.Errorf("the audit trail does not fit")
-	}
-	return nil
-}
-
-// verifyOutbox lists the effects that keep failing.
-func verifyOutbox(ctx context.Context, db *store.DB) error {
-	stuck, err := jobs.Stuck(ctx, db)
-	if err != nil {
-		return err
-	}
-	for _, row := range stuck {
-		fmt.Printf("instansi %d, %s %s: %d kali gagal, dicoba lagi %s\n", row.PartyID, row.Kind, row.ID, row.Attempts, row.NotBefore.UTC().Format(time.RFC3339))
-	}
-	fmt.Printf("%d efek macet\n", len(stuck))
-	if len(stuck) > 0 {
-		return fmt.Errorf("effects keep failing: the log says why, where it says that they were put off")
-	}
-	return nil
 }

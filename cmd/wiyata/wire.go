@@ -32,6 +32,8 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/oversight"
 	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/schedule"
+	"github.com/wiyata-id/wiyata/tenants/stat"
+	"github.com/wiyata-id/wiyata/tenants/trail"
 )
 
 // product is everything, connected. This file is the one that knows all.
@@ -44,9 +46,12 @@ type product struct {
 	web      *web.App
 	queue    *jobs.Queue
 	sealer   *authz.Sealer
+	folder   *stat.Folder
+	witness  *authz.Witness // nil = off
 	log      *slog.Logger
 
 	accounts     *account.Service
+	trail        *trail.Service
 	employees    *employee.Service
 	programs     *program.Service
 	batches      *batch.Service
@@ -68,6 +73,7 @@ type parts struct {
 	second  bool // whoever holds a weighty role signs in with a second factor
 	baseURL string
 	proxies []string // addresses and blocks whose X-Real-IP is believed
+	heads   string   // folder for the heads of the audit chains, "" = they stay in the database alone
 	log     *slog.Logger
 }
 
@@ -99,10 +105,15 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	registry.Follow(time.Now)
 
 	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
+	if in.heads != "" {
+		p.witness = authz.NewWitness(p.sealer, in.heads, in.keys.signer.Attest)
+	}
+	p.folder = stat.NewFolder(gate, registry, in.log)
 	if p.settings, err = tenants.NewSettings(ctx, gate, registry); err != nil {
 		return nil, err
 	}
 	p.accounts = account.New(gate, registry, in.keys.account(in.second))
+	p.trail = trail.New(gate, registry, p.accounts.Names)
 	p.employees = employee.New(gate)
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry, p.settings)
@@ -127,7 +138,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
-		p.accounts, p.settings, p.employees, p.programs, p.batches, p.nominations, p.schedules,
+		p.accounts, p.settings, p.trail, p.employees, p.programs, p.batches, p.nominations, p.schedules,
 		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)
@@ -142,8 +153,8 @@ func wire(ctx context.Context, in parts) (*product, error) {
 // registryPause is how late a change of the registry can be in another process.
 const registryPause = 10 * time.Second
 
-// work runs jobs, the sealer and the keeper of the registry until ctx ends, and returns
-// when all have stopped.
+// work runs jobs, the sealer, the folder, the witness and the keeper of the registry
+// until ctx ends, and returns when all have stopped.
 func (p *product) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
@@ -152,6 +163,10 @@ func (p *product) work(ctx context.Context) error {
 	wait.Go(func() {
 		p.settings.Watch(ctx, func(err error) { p.log.Error("profiles not reloaded", "error", err) })
 	})
+	wait.Go(func() { p.folder.Run(ctx) })
+	if p.witness != nil {
+		wait.Go(func() { p.witness.Run(ctx) })
+	}
 	err := p.queue.Run(ctx)
 	stop() // a queue that could not start takes the others with it
 	wait.Wait()
@@ -253,6 +268,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
 		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
 		{p.gate.MayWhole, authz.TenantSet, "/pengaturan", ui.N("Pengaturan"), "settings"},
+		{p.gate.MayWhole, authz.AuditRead, "/jejak-audit", ui.N("Jejak audit"), "shield"},
 	} {
 		if entry.may(ctx, entry.perm) {
 			v.Menu = append(v.Menu, web.Link{Path: base + entry.path, Label: entry.label, Icon: entry.icon})

@@ -23,6 +23,7 @@ type Config struct {
 	Proxies    string // addresses and blocks whose X-Real-IP is believed, commas between them; "none" says that there are none
 	Production bool   // refuse what may do on a desk only
 	Metrics    string // address on which Prometheus finds /metrics, "" = nowhere
+	Heads      string // folder outside of the database in which the heads of the audit chains are written down, "" = nowhere
 	OTLP       string // "host:port" of an OpenTelemetry collector, "" = traces go nowhere
 }
 
@@ -43,6 +44,7 @@ func Read(command string, args []string, env func(string) string) (Config, error
 		{&c.Secret, "secret", "WIYATA_SECRET", "file with the key that encrypts what must not lie open in the database", ""},
 		{&c.Proxies, "proxies", "WIYATA_PROXIES", "addresses or blocks of trusted proxies, commas between them, or none", ""},
 		{&c.Metrics, "metrics", "WIYATA_METRICS", "address on which Prometheus finds /metrics", ""},
+		{&c.Heads, "heads", "WIYATA_HEADS", "folder for the heads of the audit chains", ""},
 		{&c.OTLP, "otlp", "WIYATA_OTLP", "host:port of an OpenTelemetry collector", ""},
 	}
 	for _, s := range settings { // the environment is no default of a flag: help would print its secrets

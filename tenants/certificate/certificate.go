@@ -134,6 +134,21 @@ func (s *Signer) genuine(c Certificate) bool {
 	return err == nil && ok && c.State == Issued && ed25519.Verify(key, c.canonical(), sig)
 }
 
+// Attest signs a text of this installation that is no certificate, and names the key.
+func (s *Signer) Attest(text []byte) (key, signature string) {
+	return s.id, base64.StdEncoding.EncodeToString(ed25519.Sign(s.key, attested(text)))
+}
+
+// Attested reports whether signature is what Attest made of text, by a known key.
+func (s *Signer) Attested(key string, text []byte, signature string) bool {
+	sig, err := base64.StdEncoding.DecodeString(signature)
+	public, ok := s.known[key]
+	return err == nil && ok && ed25519.Verify(public, attested(text), sig)
+}
+
+// attested sets such a text apart from the fields of a certificate.
+func attested(text []byte) []byte { return append([]byte("wiyata-attest-1\n"), text...) }
+
 // Service is what can be done with certificates.
 type Service struct {
 	gate     *authz.Gate

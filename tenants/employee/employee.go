@@ -10,10 +10,12 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
+	"github.com/wiyata-id/wiyata/tenants/stat"
 )
 
 // An ID identifies an employee within its tenant: a UUIDv7 in text form.
@@ -69,6 +71,30 @@ func (e *Employee) check() (err error) {
 	return fault.At("kind", "Jenis pegawai tidak dikenal. Pilih PNS, CPNS, PPPK atau non-ASN.")
 }
 
+// group is where e counts. The sex is what the number says; nobody asks a non-ASN.
+func (e Employee) group() stat.Group {
+	g := stat.Group{Employment: string(e.Kind)}
+	if n, err := ParseNIP(e.NIP); err == nil {
+		g.Sex = stat.Male
+		if n.Female {
+			g.Sex = stat.Female
+		}
+	}
+	return g
+}
+
+// Census counts the active employees of the tenant acted in, from their rows: what the
+// headcounts must come to.
+func Census(ctx context.Context, tx *store.Tx) (stat.Heads, error) {
+	var all []Employee
+	err := tx.NewSelect().Model(&all).Column("kind", "nip").Where("tenant_id = ? AND active", tx.Tenant).Scan(ctx)
+	heads := stat.Heads{}
+	for _, e := range all {
+		heads[e.group()]++
+	}
+	return heads, err
+}
+
 // Service is what a tenant can do with its employees.
 type Service struct{ gate *authz.Gate }
 
@@ -88,8 +114,13 @@ func (s *Service) Register(ctx context.Context, e Employee) (_ ID, err error) {
 		}
 		e.TenantID, e.ID = tx.Tenant, ID(tx.NewID())
 		tx.About("employee", string(e.ID))
-		_, err := tx.NewInsert().Model(&e).Exec(ctx)
-		return store.Err(err)
+		if _, err := tx.NewInsert().Model(&e).Exec(ctx); err != nil {
+			return store.Err(err)
+		}
+		if !e.Active {
+			return nil
+		}
+		return stat.AddHeadcount(ctx, tx, e.group(), civil.DateOf(tx.Now, civil.WIB), 1)
 	})
 	return e.ID, err
 }

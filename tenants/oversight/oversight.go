@@ -40,7 +40,7 @@ func New(gate *authz.Gate, registry *tenants.Registry) *Service { return &Servic
 // Summary returns this year's counts of every government below the tenant acted in.
 func (s *Service) Summary(ctx context.Context) (sum Summary, err error) {
 	defer fault.Wrap(&err, "summary")
-	err = s.gate.Oversee(ctx, authz.OversightRead, civil.Date{}, func(tx *store.Tx) error {
+	err = s.gate.Oversee(ctx, authz.OversightRead, civil.Date{}, store.Subject{Kind: "summary", ID: "this year"}, func(tx *store.Tx) error {
 		sum = Summary{Year: civil.DateOf(tx.Now, civil.WIB).Year}
 		hours, err := stat.Sum(ctx, tx, stat.CreditedJP, sum.Year)
 		if err != nil {
