@@ -99,9 +99,10 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	if err != nil {
 		return nil, err
 	}
+	accounts := account.New(gate, registry, account.Config{})
 	return &product{
 		db: db, gate: gate, registry: registry, settings: settings, host: guests, queue: queue, sealer: authz.NewSealer(db, quiet),
-		accounts: account.New(gate, registry, account.Config{}), employees: employee.New(gate), programs: program.New(gate, guests),
+		accounts: accounts, employees: registerOf(gate, accounts), programs: program.New(gate, guests),
 		batches: batch.New(gate, registry, settings), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
 		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
 		oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),

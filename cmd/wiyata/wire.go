@@ -103,7 +103,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 		return nil, err
 	}
 	p.accounts = account.New(gate, registry, in.keys.account(in.second))
-	p.employees = employee.New(gate)
+	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Names: p.accounts.Names})
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry, p.settings)
 	p.nominations = nomination.New(gate, registry, p.host)
