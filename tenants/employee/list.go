@@ -2,13 +2,16 @@ package employee
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/tenants/account"
 )
 
 const (
@@ -150,4 +153,57 @@ func List(ctx context.Context, tx *store.Tx) (all []Employee, err error) {
 		all[i] = e.known()
 	}
 	return all, err
+}
+
+// A Profile is all that a page shows of an employee.
+type Profile struct {
+	Employee Employee
+	NIK      string // masked; "" = none is kept
+	Path     []Unit // the unit and those above it
+	Warnings []Warning
+	Changes  []Change // newest first
+}
+
+// Open returns employee id with its history.
+// Errors: fault.NotFound, also for one whom the actor's grants do not reach.
+func (s *Service) Open(ctx context.Context, id ID) (p Profile, err error) {
+	defer fault.Wrap(&err, "open employee %s", id)
+	err = s.gate.Read(ctx, authz.EmployeeRead, func(tx *store.Tx) error {
+		e, err := reached(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		p = Profile{Employee: e, Warnings: e.Warnings(civil.DateOf(tx.Now, civil.WIB))}
+		if p.Path, err = lineage(ctx, tx, e.UnitID); err != nil {
+			return err
+		}
+		p.Changes, err = history(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Profile{}, err
+	}
+	if p.Employee.NIKSealed != "" {
+		nik, err := s.vault.Open(p.Employee.TenantID, p.Employee.ID, p.Employee.NIKSealed)
+		if err != nil {
+			return Profile{}, err
+		}
+		p.NIK = masked(nik)
+	}
+	return p, s.sign(ctx, p.Changes)
+}
+
+// sign writes below each line of a history who did it.
+func (s *Service) sign(ctx context.Context, all []Change) error {
+	var ids []account.ID
+	for _, c := range all {
+		if c.Actor != "" && !slices.Contains(ids, c.Actor) {
+			ids = append(ids, c.Actor)
+		}
+	}
+	names, err := s.people.Names(ctx, ids)
+	for i := range all {
+		all[i].By = names[all[i].Actor]
+	}
+	return err
 }
