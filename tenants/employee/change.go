@@ -43,51 +43,50 @@ type Change struct {
 	By string `bun:"-"` // name of Actor, filled in for a page
 }
 
-// A field is a part of an employee whose changes are kept.
+// A field is a part of an employee whose changes are kept, and which stands in an export.
 type field struct {
 	name, label string
-	text        func(e Employee) string
-	show        func(stored string) string // nil = as stored
+	text        func(e Employee) string // as stored
+	list        []Entry                 // that its ids are of; nil = it is no id
 }
 
 // fields are all of them, in the order of the form.
 func fields() []field {
-	in := func(list []Entry) func(string) string { return func(id string) string { return nameIn(list, id) } }
 	return []field{
-		{"kind", ui.N("Jenis pegawai"), func(e Employee) string { return string(e.Kind) }, in(Kinds())},
+		{"kind", ui.N("Jenis pegawai"), func(e Employee) string { return string(e.Kind) }, Kinds()},
 		{"nip", ui.N("NIP"), func(e Employee) string { return e.NIP }, nil},
 		{"old_nip", ui.N("NIP lama"), func(e Employee) string { return e.OldNIP }, nil},
 		{"title_before", ui.N("Gelar depan"), func(e Employee) string { return e.TitleBefore }, nil},
-		{"bare_name", ui.N("Nama"), func(e Employee) string { return e.BareName }, nil},
+		{"name", ui.N("Nama"), func(e Employee) string { return e.BareName }, nil},
 		{"title_after", ui.N("Gelar belakang"), func(e Employee) string { return e.TitleAfter }, nil},
-		{"sex", ui.N("Jenis kelamin"), func(e Employee) string { return e.Sex }, in(Sexes())},
+		{"sex", ui.N("Jenis kelamin"), func(e Employee) string { return e.Sex }, Sexes()},
 		{"birth_place", ui.N("Tempat lahir"), func(e Employee) string { return e.BirthPlace }, nil},
-		{"birth_day", ui.N("Tanggal lahir"), func(e Employee) string { return e.BirthDay.String() }, day},
-		{"rank", ui.N("Golongan"), func(e Employee) string { return e.Rank }, func(id string) string { return nameIn(append(Ranks(PNS), Ranks(PPPK)...), id) }},
-		{"rank_day", ui.N("TMT golongan"), func(e Employee) string { return e.RankDay.String() }, day},
+		{"birth_day", ui.N("Tanggal lahir"), func(e Employee) string { return e.BirthDay.String() }, nil},
+		{"rank", ui.N("Golongan"), func(e Employee) string { return e.Rank }, append(Ranks(PNS), Ranks(PPPK)...)},
+		{"rank_day", ui.N("TMT golongan"), func(e Employee) string { return e.RankDay.String() }, nil},
 		{"position", ui.N("Jabatan"), func(e Employee) string { return e.Position }, nil},
-		{"position_kind", ui.N("Jenis jabatan"), func(e Employee) string { return e.PositionKind }, in(PositionKinds())},
-		{"position_day", ui.N("TMT jabatan"), func(e Employee) string { return e.PositionDay.String() }, day},
-		{"echelon", ui.N("Eselon"), func(e Employee) string { return e.Echelon }, in(Echelons())},
+		{"position_kind", ui.N("Jenis jabatan"), func(e Employee) string { return e.PositionKind }, PositionKinds()},
+		{"position_day", ui.N("TMT jabatan"), func(e Employee) string { return e.PositionDay.String() }, nil},
+		{"echelon", ui.N("Eselon"), func(e Employee) string { return e.Echelon }, Echelons()},
 		{"unit", ui.N("Perangkat daerah"), func(e Employee) string { return e.Unit }, nil},
-		{"standing", ui.N("Kedudukan hukum"), func(e Employee) string { return e.Standing }, in(Standings())},
+		{"standing", ui.N("Kedudukan hukum"), func(e Employee) string { return e.Standing }, Standings()},
 		{"works_at", ui.N("Instansi tempat bekerja"), func(e Employee) string { return e.WorksAt }, nil},
 		{"email", ui.N("Surel"), func(e Employee) string { return e.Email }, nil},
 		{"phone", ui.N("Telepon"), func(e Employee) string { return e.Phone }, nil},
-		{"signs", ui.N("Penanda tangan"), func(e Employee) string { return map[bool]string{true: "yes"}[e.Signs] }, func(stored string) string { return map[string]string{"yes": "ya"}[stored] }},
+		{"signs", ui.N("Penanda tangan"), func(e Employee) string { return map[bool]string{true: "yes"}[e.Signs] }, []Entry{{"yes", ui.N("ya")}}},
 		{"guardian", ui.N("Wali"), func(e Employee) string { return e.Guardian }, nil},
 		{"consent", ui.N("Persetujuan wali"), func(e Employee) string { return e.Consent }, nil},
-		{"contract_from", ui.N("Awal perjanjian kerja"), func(e Employee) string { return e.ContractFrom.String() }, day},
-		{"contract_to", ui.N("Akhir perjanjian kerja"), func(e Employee) string { return e.ContractTo.String() }, day},
+		{"contract_from", ui.N("Awal perjanjian kerja"), func(e Employee) string { return e.ContractFrom.String() }, nil},
+		{"contract_to", ui.N("Akhir perjanjian kerja"), func(e Employee) string { return e.ContractTo.String() }, nil},
 	}
 }
 
-// day shows a stored date as people write it.
-func day(stored string) string {
+// shown is a stored value as people write it.
+func (f field) shown(ctx context.Context, stored string) string {
 	if d, err := civil.ParseDate(stored); err == nil {
 		return d.Short()
 	}
-	return stored
+	return ui.T(ctx, nameIn(f.list, stored))
 }
 
 // between lists in which fields now differs from old. Of a NIK it says only that it does.

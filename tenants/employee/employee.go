@@ -58,46 +58,46 @@ const (
 // An Employee is a person's employment in one tenant. Ids of ranks, positions and the
 // like are BKN's: see the lists in reference.go.
 type Employee struct {
-	bun.BaseModel `bun:"table:employee"`
+	bun.BaseModel `bun:"table:employee" json:"-"`
 
-	TenantID   tenants.ID `bun:",pk"`
-	ID         ID         `bun:",pk"`
-	IdentityID account.ID
-	Version    int // counts the changes
-	Active     bool
+	TenantID   tenants.ID `bun:",pk" json:"-"`
+	ID         ID         `bun:",pk" json:"id"`
+	IdentityID account.ID `json:"-"`
+	Version    int        `json:"version" doc:"Counts the changes; a change names the version it was made of"`
+	Active     bool       `json:"active"`
 
-	Kind   Kind
-	NIP    string `bun:"nip,nullzero"` // 18 digits, NIP or NI PPPK; "" for non-ASN
-	OldNIP string `bun:"old_nip"`      // 9 digits; ""
+	Kind   Kind   `json:"kind"`
+	NIP    string `bun:"nip,nullzero" json:"nip,omitempty" doc:"18 digits, NIP or NI PPPK"` // "" for non-ASN
+	OldNIP string `bun:"old_nip" json:"old_nip,omitempty"`                                  // 9 digits; ""
 
-	Name        string // with titles, as certificates print it: made of the next three
-	TitleBefore string
-	BareName    string
-	TitleAfter  string
-	SortName    string // BareName folded: the order of lists
+	Name        string `json:"printed_name" doc:"With titles, as certificates print it"` // made of the next three
+	TitleBefore string `json:"title_before,omitempty"`
+	BareName    string `json:"name" doc:"Without titles"`
+	TitleAfter  string `json:"title_after,omitempty"`
+	SortName    string `json:"-"` // BareName folded: the order of lists
 
-	Sex        string // M, F; "" unknown
-	BirthPlace string
-	BirthDay   civil.Date
+	Sex        string     `json:"sex,omitempty"` // M, F; "" unknown
+	BirthPlace string     `json:"birth_place,omitempty"`
+	BirthDay   civil.Date `json:"birth_day,omitzero"`
 
-	Rank         string
-	RankDay      civil.Date // since when (TMT)
-	Position     string
-	PositionKind string
-	PositionDay  civil.Date
-	Echelon      string
-	Unit         string // name of UnitID, or as typed where there is none
-	UnitID       UnitID `bun:",nullzero"`
-	Standing     string // kedudukan hukum
-	WorksAt      string // where somebody seconded works; "" = here
+	Rank         string     `json:"rank,omitempty" doc:"BKN's golongan; of a PPPK I to XVII"`
+	RankDay      civil.Date `json:"rank_day,omitzero"` // since when (TMT)
+	Position     string     `json:"position,omitempty"`
+	PositionKind string     `json:"position_kind,omitempty" doc:"BKN's jenis jabatan"`
+	PositionDay  civil.Date `json:"position_day,omitzero"`
+	Echelon      string     `json:"echelon,omitempty" doc:"BKN's eselon"`
+	Unit         string     `json:"unit_name,omitempty"` // name of UnitID, or as typed where there is none
+	UnitID       UnitID     `bun:",nullzero" json:"unit,omitempty"`
+	Standing     string     `json:"standing,omitempty" doc:"BKN's kedudukan hukum; 01 is active"`
+	WorksAt      string     `json:"works_at,omitempty"` // where somebody seconded works; "" = here
 
-	Email        string
-	Phone        string
-	Signs        bool // signs documents
-	Guardian     string
-	Consent      string // reference of the guardian's consent to a minor's data
-	ContractFrom civil.Date
-	ContractTo   civil.Date // last day
+	Email        string     `json:"email,omitempty"`
+	Phone        string     `json:"phone,omitempty"`
+	Signs        bool       `json:"signs"` // signs documents
+	Guardian     string     `json:"guardian,omitempty"`
+	Consent      string     `json:"consent,omitempty"` // reference of the guardian's consent to a minor's data
+	ContractFrom civil.Date `json:"contract_from,omitzero"`
+	ContractTo   civil.Date `json:"contract_to,omitzero"` // last day
 
 	NIK       string `bun:"-" json:"-"`   // as typed; "" leaves what is stored
 	NIKSealed string `bun:"nik" json:"-"` // "" = none

@@ -223,7 +223,7 @@ func TestChange(t *testing.T) {
 			told = append(told, c.By+" "+string(c.Act)+" "+c.Field+": "+c.Old+" > "+c.New+" ("+c.Reason+")")
 		}
 		if diff := cmp.Diff([]string{
-			"Rina Marlina changed bare_name: Ani > Ani Lestari (SK 800/1)",
+			"Rina Marlina changed name: Ani > Ani Lestari (SK 800/1)",
 			"Rina Marlina changed birth_day:  > 1990-03-16 (SK 800/1)",
 			"Rina Marlina changed position: Analis > Kepala (SK 800/1)",
 			"Rina Marlina changed signs:  > yes (SK 800/1)",

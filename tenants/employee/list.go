@@ -81,11 +81,8 @@ func (s *Service) Search(ctx context.Context, f Filter, after store.Cursor) (p P
 
 // search returns up to size employees.
 func search(ctx context.Context, tx *store.Tx, f Filter, after store.Cursor, size int) (p Page, err error) {
-	if p.Tree, err = Units(ctx, tx); err != nil {
-		return p, err
-	}
 	var all []Employee
-	q, err := f.apply(tx, tx.NewSelect().Model(&all), p.Tree)
+	q, err := f.apply(ctx, tx, tx.NewSelect().Model(&all), &p.Tree)
 	if err != nil {
 		return p, err
 	}
@@ -99,23 +96,27 @@ func search(ctx context.Context, tx *store.Tx, f Filter, after store.Cursor, siz
 	return p, nil
 }
 
-// apply narrows q to the employees whom f lets through and the actor's grants reach.
-// Errors: fault.Forbidden when they are limited to no unit.
-func (f Filter) apply(tx *store.Tx, q *bun.SelectQuery, tree Tree) (*bun.SelectQuery, error) {
-	q = q.Where("tenant_id = ?", tx.Tenant)
-	reach, err := tree.reach(tx)
+// apply narrows q to the employees whom f lets through and the actor's grants reach, and
+// fills in tree.
+// Errors: fault.Forbidden when they are limited to no unit; fault.NotFound for a unit that
+// they do not reach.
+func (f Filter) apply(ctx context.Context, tx *store.Tx, q *bun.SelectQuery, tree *Tree) (*bun.SelectQuery, error) {
+	all, err := Units(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	if reach != nil {
-		q = q.Where("unit_id IN (?)", bun.In(reach))
+	limited := false
+	if *tree, limited, err = all.reached(tx); err != nil {
+		return nil, err
 	}
-	if f.Unit != "" {
-		in := tree.Within(f.Unit)
-		if in == nil {
-			return nil, fault.Missing()
-		}
+	q = q.Where("tenant_id = ?", tx.Tenant)
+	switch in := tree.Within(f.Unit); {
+	case f.Unit != "" && in == nil:
+		return nil, fault.Missing()
+	case f.Unit != "":
 		q = q.Where("unit_id IN (?)", bun.In(in))
+	case limited:
+		q = q.Where("unit_id IN (?)", bun.In(tree.ids()))
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)

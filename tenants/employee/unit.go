@@ -42,18 +42,25 @@ const (
 	maxUnits = 5000 // of a tenant; SIASN's largest trees have some three thousand
 )
 
-// A Tree is the units of a tenant.
+// A Tree is the units of a tenant, or those of them that the actor's grants reach.
 type Tree struct {
+	all   []Unit // by name
 	byID  map[UnitID]Unit
 	below map[UnitID][]Unit // "" = the topmost; by name
 }
 
 // newTree puts units, sorted by name, below their parents.
 func newTree(all []Unit) Tree {
-	t := Tree{map[UnitID]Unit{}, map[UnitID][]Unit{}}
+	t := Tree{all, map[UnitID]Unit{}, map[UnitID][]Unit{}}
 	for _, u := range all {
 		t.byID[u.ID] = u
-		t.below[u.ParentID] = append(t.below[u.ParentID], u)
+	}
+	for _, u := range all {
+		parent := u.ParentID
+		if _, ok := t.byID[parent]; !ok {
+			parent = "" // out of reach
+		}
+		t.below[parent] = append(t.below[parent], u)
 	}
 	return t
 }
@@ -84,16 +91,29 @@ func (t Tree) Within(id UnitID) (all []UnitID) {
 	return all
 }
 
-// reach returns the units that the actor's grants reach, nil for every employee.
+// reached returns the part of t that the actor's grants reach, and whether that is less
+// than everything, employees without a unit included.
 // Errors: fault.Forbidden when the grants are limited to something that is no unit.
-func (t Tree) reach(tx *store.Tx) (all []UnitID, err error) {
+func (t Tree) reached(tx *store.Tx) (part Tree, limited bool, err error) {
+	in := map[UnitID]bool{}
 	for _, limit := range tx.Scope {
-		all = append(all, t.Within(UnitID(limit))...)
+		for _, id := range t.Within(UnitID(limit)) {
+			in[id] = true
+		}
 	}
-	if len(all) == 0 {
-		return nil, tx.Whole()
+	if len(in) == 0 {
+		return t, false, tx.Whole()
 	}
-	return all, nil
+	return newTree(slices.DeleteFunc(slices.Clone(t.all), func(u Unit) bool { return !in[u.ID] })), true, nil
+}
+
+// ids are those of all units of t.
+func (t Tree) ids() []UnitID {
+	all := make([]UnitID, len(t.all))
+	for i, u := range t.all {
+		all[i] = u.ID
+	}
+	return all
 }
 
 // Units returns the tree of the tenant acted in, closed units included.
@@ -189,14 +209,15 @@ func treeKey(ctx context.Context) string {
 	return fmt.Sprintf("units:%d", a.Tenant)
 }
 
-// Tree returns the units of the tenant acted in.
+// Tree returns the units of the tenant acted in that the actor's grants reach.
+// Errors: fault.Forbidden when they are limited to no unit.
 func (s *Service) Tree(ctx context.Context) (t Tree, err error) {
 	defer fault.Wrap(&err, "list units")
 	err = s.gate.Read(ctx, authz.EmployeeRead, func(tx *store.Tx) (err error) {
 		if t, err = Units(ctx, tx); err != nil {
 			return err
 		}
-		_, err = t.reach(tx)
+		t, _, err = t.reached(tx)
 		return err
 	})
 	return t, err

@@ -43,7 +43,9 @@ func TestUnits(t *testing.T) {
 		_, err = o.AddUnit(ctx, employee.Unit{Name: "X", ParentID: foreign.ID})
 		refused(t, err, fault.Invalid, "Induk")
 
-		edit := func(u employee.Unit, e employee.Edit) (employee.Unit, error) { return o.EditUnit(ctx, u.ID, u.Version, e) }
+		edit := func(u employee.Unit, e employee.Edit) (employee.Unit, error) {
+			return o.EditUnit(ctx, u.ID, u.Version, e)
+		}
 		to := func(u employee.Unit) *employee.UnitID { return &u.ID }
 		for _, below := range []employee.Unit{agency, section} {
 			_, err = edit(agency, employee.Edit{Parent: to(below)})
@@ -160,9 +162,11 @@ func TestUnitScope(t *testing.T) {
 		refused(t, err, fault.Forbidden)
 		_, err = o.Search(o.in(t, tuban, "01890000-0000-7000-8000-000000000000"), employee.Filter{}, store.Cursor{})
 		refused(t, err, fault.Forbidden)
-		found, err := o.Search(limited, employee.Filter{Unit: other.ID}, store.Cursor{})
-		if err != nil || len(found.Rows) != 0 {
-			t.Errorf("the filter widens the grant: %v, %v", found.Rows, err)
+		_, err = o.Search(limited, employee.Filter{Unit: other.ID}, store.Cursor{})
+		refused(t, err, fault.NotFound)
+		tree, err := o.Tree(o.in(t, tuban, string(agency.ID)))
+		if err != nil || tree.Len() != 2 || len(tree.Below("")) != 1 || len(tree.Below(agency.ID)) != 1 {
+			t.Errorf("the tree of the agency: %+v, %v", tree, err)
 		}
 	})
 }
