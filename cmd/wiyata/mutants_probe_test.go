@@ -60,7 +60,7 @@ func probe(ctx context.Context, db *store.DB, super *sql.DB, guests *host.Host) 
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed", l.seed}, {"accounts", l.accountsWork}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
+		{"seed", l.seed}, {"accounts", l.accountsWork}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"register", l.register}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
 		{"grade", l.grade}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"promises", l.promises}, {"seal again", l.seal},
 	} {
 		if err := step.do(ctx); err != nil {

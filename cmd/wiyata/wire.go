@@ -247,7 +247,8 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	}{
 		{p.gate.May, authz.OversightRead, "/pengawasan", ui.N("Pengawasan"), "chart"},
 		{p.gate.May, authz.NominationPropose, "/kiriman", ui.N("Kiriman"), "mail"},
-		{p.gate.MayWhole, authz.EmployeeRead, "/pegawai", ui.N("Pegawai"), "users"},
+		{p.gate.May, authz.EmployeeRead, "/pegawai", ui.N("Pegawai"), "users"},
+		{p.gate.May, authz.EmployeeRead, "/unit", ui.N("Perangkat daerah"), "building"},
 		{p.gate.MayWhole, authz.CreditRead, "/jp", ui.N("JP pegawai"), "award"},
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's

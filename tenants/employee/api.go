@@ -36,8 +36,8 @@ type oneInput struct {
 
 type oneOutput struct{ Body Employee }
 
-// A body is what is sent of an employee; what is absent stays as it is.
-type body struct {
+// Fields are what is sent of an employee; what is absent stays as it is.
+type Fields struct {
 	Kind         *Kind       `json:"kind,omitempty" enum:"PNS,CPNS,PPPK,PPPK_PART_TIME,NON_ASN"`
 	NIP          *string     `json:"nip,omitempty" doc:"NIP or NI PPPK"`
 	OldNIP       *string     `json:"old_nip,omitempty"`
@@ -67,7 +67,7 @@ type body struct {
 }
 
 // onto writes b over e.
-func (b body) onto(e *Employee) {
+func (b Fields) onto(e *Employee) {
 	if b.Unit != nil {
 		e.UnitID, e.Unit = UnitID(store.Canonical(*b.Unit)), ""
 	}
@@ -96,7 +96,7 @@ func lay[T any](to, from *T) {
 
 type registerInput struct {
 	Slug string `path:"slug" doc:"Government, such as 15-03"`
-	Body body
+	Body Fields
 }
 
 type changeInput struct {
@@ -106,7 +106,7 @@ type changeInput struct {
 		Version int    `json:"version" doc:"That was read"`
 		Reason  string `json:"reason,omitempty" maxLength:"300" doc:"Such as the decree; required with active"`
 		Active  *bool  `json:"active,omitempty" doc:"Ends the service or takes it up again; alone"`
-		body
+		Fields
 	}
 }
 
@@ -161,14 +161,14 @@ func (s *Service) apiChange(ctx context.Context, in *changeInput) (*oneOutput, e
 	}
 	e := p.Employee
 	switch {
-	case b.Active != nil && b.body != (body{}):
+	case b.Active != nil && b.Fields != (Fields{}):
 		return nil, fault.At("active", "Kirim active sendiri, terpisah dari perubahan data yang lain.")
 	case b.Active != nil && *b.Active:
 		e, err = s.Reactivate(ctx, id, b.Version, b.Reason)
 	case b.Active != nil:
 		e, err = s.Deactivate(ctx, id, b.Version, b.Reason)
 	default:
-		b.body.onto(&e)
+		b.Fields.onto(&e)
 		e, err = s.Change(ctx, id, b.Version, e, b.Reason)
 	}
 	if err != nil {

@@ -40,7 +40,7 @@ func (e *Employee) check(day civil.Date) (err error) {
 			return err
 		}
 	}
-	e.Name, e.SortName = printed(e.TitleBefore, e.BareName, e.TitleAfter), strings.Join(store.Words(e.BareName), " ")
+	e.Name, e.SortName = Printed(e.TitleBefore, e.BareName, e.TitleAfter), strings.Join(store.Words(e.BareName), " ")
 	for _, check := range []func() error{e.checkNumbers, e.checkLists, e.checkContact, func() error { return e.checkDays(day) }} {
 		if err := check(); err != nil {
 			return err
@@ -149,8 +149,8 @@ func age(born, day civil.Date) int {
 	return years
 }
 
-// printed is a name with its titles, as certificates print it.
-func printed(before, name, after string) string {
+// Printed is a name with its titles, as certificates print it.
+func Printed(before, name, after string) string {
 	if before != "" {
 		name = before + " " + name
 	}

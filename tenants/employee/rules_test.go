@@ -128,7 +128,7 @@ func TestSplitTitles(t *testing.T) {
 		if got := [3]string{before, bare, after}; got != want {
 			t.Errorf("SplitTitles(%q) = %q, want %q", name, got, want)
 		}
-		if got := printed(before, bare, after); got != name {
+		if got := Printed(before, bare, after); got != name {
 			t.Errorf("%q is printed as %q", name, got)
 		}
 	}

@@ -103,7 +103,7 @@ func (s *Service) handleRegister(c *fiber.Ctx) error {
 	if err != nil {
 		return s.again(c, f, err)
 	}
-	return web.Done(c, pathOf(f.Slug, e.ID), "Pegawai terdaftar.")
+	return web.Done(c, pathOf(f.Slug, e.ID), ui.T(c.UserContext(), "Pegawai terdaftar."))
 }
 
 // again shows a form that was refused, with all that was typed; other errors it leaves.
@@ -161,7 +161,7 @@ func (s *Service) handleChange(c *fiber.Ctx) error {
 	if err != nil {
 		return s.again(c, f, err)
 	}
-	return web.Done(c, f.path(), "Perubahan tersimpan.")
+	return web.Done(c, f.path(), ui.T(c.UserContext(), "Perubahan tersimpan."))
 }
 
 // versionFrom is the version that the form was made of; none is no version of anything.
@@ -171,15 +171,15 @@ func versionFrom(c *fiber.Ctx) int {
 }
 
 func (s *Service) handleTurn(c *fiber.Ctx) error {
-	id, done := web.ID[ID](c, "employee"), "Pegawai dinonaktifkan."
+	id, done := web.ID[ID](c, "employee"), ui.N("Pegawai dinonaktifkan.")
 	turn := s.Deactivate
 	if c.FormValue("active") != "" {
-		turn, done = s.Reactivate, "Pegawai aktif kembali."
+		turn, done = s.Reactivate, ui.N("Pegawai aktif kembali.")
 	}
 	if _, err := turn(c.UserContext(), id, versionFrom(c), c.FormValue("reason")); err != nil {
 		return err
 	}
-	return web.Done(c, pathOf(c.Params("slug"), id), done)
+	return web.Done(c, pathOf(c.Params("slug"), id), ui.T(c.UserContext(), done))
 }
 
 // unitRoutes declares the pages of units.
@@ -189,8 +189,7 @@ func (s *Service) unitRoutes(app *web.App) {
 	app.Get("/t/:slug/unit", read, s.handleUnits)
 	app.Post("/t/:slug/unit", manage, s.handleAddUnit)
 	app.Get("/t/:slug/unit/:unit", read, s.handleUnit)
-	app.Post("/t/:slug/unit/:unit", manage, s.handleRename)
-	app.Post("/t/:slug/unit/:unit/pindah", manage, s.handleMove)
+	app.Post("/t/:slug/unit/:unit", manage, s.handleEditUnit)
 	app.Post("/t/:slug/unit/:unit/tutup", manage, s.handleClose)
 }
 
@@ -201,12 +200,13 @@ type branch struct {
 	At     Unit // the zero one: the whole tree
 	May    bool
 	Values map[string]string // typed
-	Form   string            // that was refused: "add", "rename", "move", "close"; "" = none
+	Form   string            // that was refused: "add", "edit", "close"; "" = none
 	Fault  *fault.Error
 }
 
 func (s *Service) branchOf(c *fiber.Ctx) (b branch, err error) {
-	b = branch{Slug: c.Params("slug"), May: s.gate.MayWhole(c.UserContext(), authz.UnitManage), Values: map[string]string{}}
+	b = branch{Slug: c.Params("slug"), May: s.gate.MayWhole(c.UserContext(), authz.UnitManage),
+		Values: map[string]string{"parent": store.Canonical(c.Query("parent"))}}
 	if b.Tree, err = s.Tree(c.UserContext()); err != nil {
 		return b, err
 	}
@@ -249,7 +249,7 @@ func (s *Service) unitAgain(c *fiber.Ctx, form string, err error) error {
 		return err
 	}
 	b.Form, b.Fault = form, f
-	for _, name := range []string{"name", "code", "unor", "parent", "from", "to", "reason"} {
+	for _, name := range []string{"name", "code", "unor", "parent", "from", "to", "reason", "decree"} {
 		b.Values[name] = c.FormValue(name)
 	}
 	status := fiber.StatusUnprocessableEntity
@@ -272,14 +272,14 @@ func unitDay(c *fiber.Ctx, name string) (d civil.Date, err error) {
 
 func (s *Service) handleAddUnit(c *fiber.Ctx) error {
 	from, err := unitDay(c, "from")
-	u := Unit{Name: c.FormValue("name"), Code: c.FormValue("code"), Unor: c.FormValue("unor"), ParentID: UnitID(store.Canonical(c.FormValue("parent"))), FromDay: from}
+	u := Unit{Name: c.FormValue("name"), Code: c.FormValue("code"), Unor: c.FormValue("unor"), ParentID: web.FormID[UnitID](c, "parent"), FromDay: from}
 	if err == nil {
 		u, err = s.AddUnit(c.UserContext(), u)
 	}
 	if err != nil {
 		return s.unitAgain(c, "add", err)
 	}
-	return web.Done(c, unitPath(c.Params("slug"), u.ID), "Perangkat daerah ditambahkan.")
+	return web.Done(c, unitPath(c.Params("slug"), u.ID), ui.T(c.UserContext(), "Perangkat daerah ditambahkan."))
 }
 
 func unitPath(slug string, id UnitID) string { return "/t/" + slug + "/unit/" + string(id) }
@@ -287,21 +287,15 @@ func unitPath(slug string, id UnitID) string { return "/t/" + slug + "/unit/" + 
 // edit changes the unit of the address.
 func (s *Service) edit(c *fiber.Ctx, form string, e Edit, done string) error {
 	id := web.ID[UnitID](c, "unit")
-	e.Reason = c.FormValue("reason")
 	if _, err := s.EditUnit(c.UserContext(), id, versionFrom(c), e); err != nil {
 		return s.unitAgain(c, form, err)
 	}
-	return web.Done(c, unitPath(c.Params("slug"), id), done)
+	return web.Done(c, unitPath(c.Params("slug"), id), ui.T(c.UserContext(), done))
 }
 
-func (s *Service) handleRename(c *fiber.Ctx) error {
-	name, code, unor := c.FormValue("name"), c.FormValue("code"), c.FormValue("unor")
-	return s.edit(c, "rename", Edit{Name: &name, Code: &code, Unor: &unor}, "Perubahan tersimpan.")
-}
-
-func (s *Service) handleMove(c *fiber.Ctx) error {
-	parent := UnitID(store.Canonical(c.FormValue("parent")))
-	return s.edit(c, "move", Edit{Parent: &parent}, "Perangkat daerah dipindahkan.")
+func (s *Service) handleEditUnit(c *fiber.Ctx) error {
+	name, code, unor, parent := c.FormValue("name"), c.FormValue("code"), c.FormValue("unor"), web.FormID[UnitID](c, "parent")
+	return s.edit(c, "edit", Edit{Name: &name, Code: &code, Unor: &unor, Parent: &parent, Reason: c.FormValue("reason")}, ui.N("Perubahan tersimpan."))
 }
 
 func (s *Service) handleClose(c *fiber.Ctx) error {
@@ -312,7 +306,7 @@ func (s *Service) handleClose(c *fiber.Ctx) error {
 	if err != nil {
 		return s.unitAgain(c, "close", err)
 	}
-	return s.edit(c, "close", Edit{Close: &last}, "Perangkat daerah ditutup.")
+	return s.edit(c, "close", Edit{Close: &last, Reason: c.FormValue("decree")}, ui.N("Perangkat daerah ditutup."))
 }
 
 func (s *Service) handleExport(c *fiber.Ctx) error {
