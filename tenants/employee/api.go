@@ -136,11 +136,8 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, erro
 }
 
 func (s *Service) apiOpen(ctx context.Context, in *oneInput) (*oneOutput, error) {
-	p, err := s.Open(ctx, ID(store.Canonical(in.Employee)))
-	if err != nil {
-		return nil, err
-	}
-	return &oneOutput{p.Employee}, nil
+	e, _, err := s.Find(ctx, ID(store.Canonical(in.Employee)))
+	return &oneOutput{e}, err
 }
 
 func (s *Service) apiRegister(ctx context.Context, in *registerInput) (*oneOutput, error) {
@@ -155,11 +152,10 @@ func (s *Service) apiRegister(ctx context.Context, in *registerInput) (*oneOutpu
 
 func (s *Service) apiChange(ctx context.Context, in *changeInput) (*oneOutput, error) {
 	id, b := ID(store.Canonical(in.Employee)), in.Body
-	p, err := s.Open(ctx, id)
+	e, _, err := s.Find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	e := p.Employee
 	switch {
 	case b.Active != nil && b.Fields != (Fields{}):
 		return nil, fault.At("active", "Kirim active sendiri, terpisah dari perubahan data yang lain.")

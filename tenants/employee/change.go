@@ -2,6 +2,7 @@ package employee
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -150,8 +151,8 @@ func (s *Service) turn(ctx context.Context, id ID, version int, act Act, reason 
 
 // alter writes what next makes of employee id, with all that hangs on it.
 func (s *Service) alter(ctx context.Context, id ID, version int, act Act, reason string, next func(*store.Tx, Employee) (Employee, error)) (now Employee, err error) {
-	if len([]rune(reason)) > 300 {
-		return Employee{}, fault.At("reason", "Alasan terlalu panjang. Ringkas sampai 300 karakter.")
+	if reason, err = because(reason); err != nil {
+		return Employee{}, err
 	}
 	var last *Change // by which somebody else came before
 	err = s.gate.Write(ctx, authz.EmployeeRegister, id.Key(), func(tx *store.Tx) error {
@@ -185,6 +186,14 @@ func (s *Service) alter(ctx context.Context, id ID, version int, act Act, reason
 		err = fault.New(fault.Conflict, "Data pegawai ini sudah diubah oleh %s pada %s. Muat ulang, lalu ulangi perubahan Anda.", name, civil.Format(last.At, civil.WIB))
 	}
 	return Employee{}, err
+}
+
+// because is a reason as typed, which may be "". Errors: fault.Invalid.
+func because(typed string) (string, error) {
+	if strings.TrimSpace(typed) == "" {
+		return "", nil
+	}
+	return fault.Text("reason", "Alasan", typed, 300)
 }
 
 // write stores now over old, with history, words and marks.

@@ -184,14 +184,34 @@ func (s *Service) Open(ctx context.Context, id ID) (p Profile, err error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	if p.Employee.NIKSealed != "" {
-		nik, err := s.vault.Open(p.Employee.TenantID, p.Employee.ID, p.Employee.NIKSealed)
-		if err != nil {
-			return Profile{}, err
-		}
-		p.NIK = masked(nik)
+	if p.NIK, err = s.mask(p.Employee); err != nil {
+		return Profile{}, err
 	}
 	return p, s.sign(ctx, p.Changes)
+}
+
+// Find returns employee id without history, and the NIK as a page may show it.
+// Errors: fault.NotFound, also for one whom the actor's grants do not reach.
+func (s *Service) Find(ctx context.Context, id ID) (e Employee, nik string, err error) {
+	defer fault.Wrap(&err, "find employee %s", id)
+	err = s.gate.Read(ctx, authz.EmployeeRead, func(tx *store.Tx) (err error) {
+		e, err = reached(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return Employee{}, "", err
+	}
+	nik, err = s.mask(e)
+	return e, nik, err
+}
+
+// mask is the NIK of e as a page may show it, "" for none.
+func (s *Service) mask(e Employee) (string, error) {
+	if e.NIKSealed == "" {
+		return "", nil
+	}
+	nik, err := s.vault.Open(e.TenantID, e.ID, e.NIKSealed)
+	return masked(nik), err
 }
 
 // sign writes below each line of a history who did it.

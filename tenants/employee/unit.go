@@ -292,8 +292,8 @@ type Edit struct {
 // active employees in it.
 func (s *Service) EditUnit(ctx context.Context, id UnitID, version int, edit Edit) (u Unit, err error) {
 	defer fault.Wrap(&err, "edit unit %s", id)
-	if len([]rune(edit.Reason)) > 300 {
-		return Unit{}, fault.At("reason", "Alasan terlalu panjang. Ringkas sampai 300 karakter.")
+	if edit.Reason, err = because(edit.Reason); err != nil {
+		return Unit{}, err
 	}
 	err = s.gate.Write(ctx, authz.UnitManage, treeKey(ctx), func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
@@ -324,9 +324,13 @@ func (s *Service) EditUnit(ctx context.Context, id UnitID, version int, edit Edi
 				return err
 			}
 		}
-		if err := store.One(tx.NewUpdate().Model(&u).Column("name", "code", "unor", "parent_id", "to_day", "version").
-			Where("tenant_id = ? AND id = ? AND version = ?", tx.Tenant, id, version).Exec(ctx)); err != nil {
+		result, err := tx.NewUpdate().Model(&u).Column("name", "code", "unor", "parent_id", "to_day", "version").
+			Where("tenant_id = ? AND id = ? AND version = ?", tx.Tenant, id, version).Exec(ctx)
+		if err != nil {
 			return unitErr(err)
+		}
+		if err := store.One(result, nil); err != nil {
+			return err
 		}
 		if u.Name == old.Name {
 			return nil

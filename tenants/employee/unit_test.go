@@ -12,6 +12,7 @@ import (
 
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/platform/sheet"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 )
@@ -128,6 +129,11 @@ func TestUnitScope(t *testing.T) {
 			ctx := o.in(t, tuban, tc.limit)
 			found, err := o.Search(ctx, employee.Filter{}, store.Cursor{})
 			check(t, err)
+			var file strings.Builder
+			check(t, o.Export(ctx, employee.Filter{}, sheet.CSV, &file))
+			if n := strings.Count(file.String(), "Orang "); n != 2*len(tc.sees) { // each name plain and as printed
+				t.Errorf("%s: %d names in the file, want %d", tc.name, n, 2*len(tc.sees))
+			}
 			if len(found.Rows) != len(tc.sees) {
 				t.Errorf("%s: %d rows, want %d", tc.name, len(found.Rows), len(tc.sees))
 			}

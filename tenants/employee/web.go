@@ -131,7 +131,7 @@ func (s *Service) handleOpen(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleEdit(c *fiber.Ctx) error {
-	p, err := s.Open(c.UserContext(), web.ID[ID](c, "employee"))
+	e, nik, err := s.Find(c.UserContext(), web.ID[ID](c, "employee"))
 	if err != nil {
 		return err
 	}
@@ -139,8 +139,8 @@ func (s *Service) handleEdit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := formOf(c.Params("slug"), p.Employee, tree)
-	f.NIK = p.NIK
+	f := formOf(c.Params("slug"), e, tree)
+	f.NIK = nik
 	return web.Render(c, fiber.StatusOK, formPage(f))
 }
 
@@ -152,11 +152,11 @@ func (s *Service) handleChange(c *fiber.Ctx) error {
 		_, err = s.Change(c.UserContext(), f.ID, f.Version, e, f.Values["reason"])
 	}
 	if err != nil && fault.Of(err) != nil {
-		p, missing := s.Open(c.UserContext(), f.ID) // whoever may not see them is told nothing else
+		stored, nik, missing := s.Find(c.UserContext(), f.ID) // whoever may not see them is told nothing else
 		if missing != nil {
 			return missing
 		}
-		f.Name, f.NIK = p.Employee.Name, p.NIK
+		f.Name, f.NIK = stored.Name, nik
 	}
 	if err != nil {
 		return s.again(c, f, err)
