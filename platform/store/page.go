@@ -72,13 +72,16 @@ func Cut[T any](rows []T, size int, at func(T) Cursor) ([]T, Cursor) {
 	return rows[:size], at(rows[size-1])
 }
 
+// apostrophes are the signs that people type inside a name.
+const apostrophes = "'`\u2018\u2019\u02bc"
+
 // Words splits a text into what it is searched by: words of letters and digits in small
 // letters without accents, in their order. An apostrophe joins: Ma'ruf is found as maruf.
 func Words(text string) []string {
 	var folded strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToValidUTF8(text, " ")) {
 		switch {
-		case unicode.Is(unicode.Mn, r), strings.ContainsRune("'`\u2018\u2019\u02bc", r):
+		case unicode.Is(unicode.Mn, r), strings.ContainsRune(apostrophes, r):
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			folded.WriteRune(unicode.ToLower(r))
 		default:

@@ -70,7 +70,7 @@ func withNIP(ctx context.Context, tx *store.Tx, nip string) (ID, error) {
 
 func namesOf(ctx context.Context, tx *store.Tx, ids []ID) (map[ID]string, error) {
 	var all []Identity
-	err := tx.NewSelect().Model(&all).Column("id", "name").Where("id IN (?)", bun.In(ids)).Scan(ctx)
+	err := tx.NewSelect().Model(&all).Column("id", "name").Where("id IN (?)", bun.List(ids)).Scan(ctx)
 	names := make(map[ID]string, len(all))
 	for _, i := range all {
 		names[i.ID] = i.Name

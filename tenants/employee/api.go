@@ -13,7 +13,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/web"
 )
 
-type listInput struct {
+type employeesInput struct {
 	Slug   string `path:"slug" doc:"Government, such as 15-03"`
 	Query  string `query:"q" maxLength:"100" doc:"Beginnings of words of the name, or of the NIP"`
 	Unit   string `query:"unit" doc:"A unit and all below it"`
@@ -22,22 +22,22 @@ type listInput struct {
 	Cursor string `query:"cursor" doc:"next of the page before"`
 }
 
-type listOutput struct {
+type employeesOutput struct {
 	Body struct {
 		Items []Employee `json:"items"`
 		Next  string     `json:"next,omitempty" doc:"Cursor of the next page; absent on the last one"`
 	}
 }
 
-type oneInput struct {
+type employeeInput struct {
 	Slug     string `path:"slug" doc:"Government, such as 15-03"`
 	Employee string `path:"employee" format:"uuid"`
 }
 
-type oneOutput struct{ Body Employee }
+type employeeOutput struct{ Body Employee }
 
-// Fields are what is sent of an employee; what is absent stays as it is.
-type Fields struct {
+// EmployeeFields are what is sent of an employee; what is absent stays as it is.
+type EmployeeFields struct {
 	Kind         *Kind       `json:"kind,omitempty" enum:"PNS,CPNS,PPPK,PPPK_PART_TIME,NON_ASN"`
 	NIP          *string     `json:"nip,omitempty" doc:"NIP or NI PPPK"`
 	OldNIP       *string     `json:"old_nip,omitempty"`
@@ -67,7 +67,7 @@ type Fields struct {
 }
 
 // onto writes b over e.
-func (b Fields) onto(e *Employee) {
+func (b EmployeeFields) onto(e *Employee) {
 	if b.Unit != nil {
 		e.UnitID, e.Unit = UnitID(store.Canonical(*b.Unit)), ""
 	}
@@ -94,19 +94,19 @@ func lay[T any](to, from *T) {
 	}
 }
 
-type registerInput struct {
+type employeeRegisterInput struct {
 	Slug string `path:"slug" doc:"Government, such as 15-03"`
-	Body Fields
+	Body EmployeeFields
 }
 
-type changeInput struct {
+type employeeChangeInput struct {
 	Slug     string `path:"slug" doc:"Government, such as 15-03"`
 	Employee string `path:"employee" format:"uuid"`
 	Body     struct {
 		Version int    `json:"version" doc:"That was read"`
 		Reason  string `json:"reason,omitempty" maxLength:"300" doc:"Such as the decree; required with active"`
 		Active  *bool  `json:"active,omitempty" doc:"Ends the service or takes it up again; alone"`
-		Fields
+		EmployeeFields
 	}
 }
 
@@ -121,7 +121,7 @@ func (s *Service) operations(app *web.App) {
 	s.unitOperations(app)
 }
 
-func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, error) {
+func (s *Service) apiList(ctx context.Context, in *employeesInput) (*employeesOutput, error) {
 	after, err := store.ParseCursor(in.Cursor)
 	if err != nil {
 		return nil, err
@@ -130,47 +130,47 @@ func (s *Service) apiList(ctx context.Context, in *listInput) (*listOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	out := &listOutput{}
+	out := &employeesOutput{}
 	out.Body.Items, out.Body.Next = append([]Employee{}, p.Rows...), p.Next.String()
 	return out, nil
 }
 
-func (s *Service) apiOpen(ctx context.Context, in *oneInput) (*oneOutput, error) {
+func (s *Service) apiOpen(ctx context.Context, in *employeeInput) (*employeeOutput, error) {
 	e, _, err := s.Find(ctx, ID(store.Canonical(in.Employee)))
-	return &oneOutput{e}, err
+	return &employeeOutput{e}, err
 }
 
-func (s *Service) apiRegister(ctx context.Context, in *registerInput) (*oneOutput, error) {
+func (s *Service) apiRegister(ctx context.Context, in *employeeRegisterInput) (*employeeOutput, error) {
 	e := Employee{Active: true}
 	in.Body.onto(&e)
 	id, err := s.Register(ctx, e)
 	if err != nil {
 		return nil, err
 	}
-	return s.apiOpen(ctx, &oneInput{in.Slug, string(id)})
+	return s.apiOpen(ctx, &employeeInput{in.Slug, string(id)})
 }
 
-func (s *Service) apiChange(ctx context.Context, in *changeInput) (*oneOutput, error) {
+func (s *Service) apiChange(ctx context.Context, in *employeeChangeInput) (*employeeOutput, error) {
 	id, b := ID(store.Canonical(in.Employee)), in.Body
 	e, _, err := s.Find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	switch {
-	case b.Active != nil && b.Fields != (Fields{}):
+	case b.Active != nil && b.EmployeeFields != (EmployeeFields{}):
 		return nil, fault.At("active", "Kirim active sendiri, terpisah dari perubahan data yang lain.")
 	case b.Active != nil && *b.Active:
 		e, err = s.Reactivate(ctx, id, b.Version, b.Reason)
 	case b.Active != nil:
 		e, err = s.Deactivate(ctx, id, b.Version, b.Reason)
 	default:
-		b.Fields.onto(&e)
+		b.onto(&e)
 		e, err = s.Change(ctx, id, b.Version, e, b.Reason)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &oneOutput{e}, nil
+	return &employeeOutput{e}, nil
 }
 
 type unitsOutput struct {

@@ -43,7 +43,7 @@ func Enlist(ctx context.Context, tx *store.Tx, e Employee) error {
 	if err := tx.Ask(ctx, subjects...); err != nil {
 		return err
 	}
-	taken, err := tx.NewSelect().Model((*employed)(nil)).Where("subject IN (?)", bun.In(subjects)).Exists(ctx)
+	taken, err := tx.NewSelect().Model((*employed)(nil)).Where("subject IN (?)", bun.List(subjects)).Exists(ctx)
 	if err != nil {
 		return err
 	}

@@ -105,18 +105,19 @@ func (f Filter) apply(ctx context.Context, tx *store.Tx, q *bun.SelectQuery, tre
 	if err != nil {
 		return nil, err
 	}
-	limited := false
-	if *tree, limited, err = all.reached(tx); err != nil {
+	part, limited, err := all.reached(tx)
+	if err != nil {
 		return nil, err
 	}
+	*tree = part
 	q = q.Where("tenant_id = ?", tx.Tenant)
 	switch in := tree.Within(f.Unit); {
 	case f.Unit != "" && in == nil:
 		return nil, fault.Missing()
 	case f.Unit != "":
-		q = q.Where("unit_id IN (?)", bun.In(in))
+		q = q.Where("unit_id IN (?)", bun.List(in))
 	case limited:
-		q = q.Where("unit_id IN (?)", bun.In(tree.ids()))
+		q = q.Where("unit_id IN (?)", bun.List(tree.ids()))
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)

@@ -92,5 +92,5 @@ func Standings() []Entry {
 
 // Sexes lists what a NIP's 15th digit tells.
 func Sexes() []Entry {
-	return []Entry{{Male, ui.N("Laki-laki")}, {Female, ui.N("Perempuan")}}
+	return []Entry{{Male, ui.N("Pria")}, {Female, ui.N("Wanita")}}
 }

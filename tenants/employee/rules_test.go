@@ -97,7 +97,7 @@ func TestWarnings(t *testing.T) {
 		{"none", func(e *Employee) {}, ""},
 		{"nothing known", func(e *Employee) { e.Sex, e.BirthDay = "", civil.Date{} }, ""},
 		{"birth", func(e *Employee) { e.BirthDay.Day = 16 }, "Tanggal lahir berbeda dari NIP, yang menyebut 15 Maret 1990."},
-		{"sex", func(e *Employee) { e.Sex = Male }, "Jenis kelamin berbeda dari NIP, yang menyebut perempuan."},
+		{"sex", func(e *Employee) { e.Sex = Male }, "Jenis kelamin berbeda dari NIP, yang menyebut wanita."},
 		{"too young", func(e *Employee) { e.NIP, e.BirthDay = "200003152015032002", civil.Date{} }, "Menurut NIP, pegawai ini diangkat pada usia 14 tahun."},
 		{"to come", func(e *Employee) { e.NIP, e.BirthDay = "200003152028032002", civil.Date{} }, "Menurut NIP, pegawai ini baru diangkat pada 1 Maret 2028."},
 		{"old", func(e *Employee) { e.NIP, e.BirthDay = "195003151980032002", civil.Date{} }, "Pegawai ini berusia 76 tahun dan masih aktif. Periksa batas usia pensiunnya."},

@@ -381,7 +381,7 @@ func (u Unit) move(ctx context.Context, tx *store.Tx) error {
 	depth, row := 1, []UnitID{u.ID}
 	for len(row) > 0 && depth <= maxDepth { // level by level: as many statements as levels
 		var next []UnitID
-		err := tx.NewSelect().Model((*Unit)(nil)).Column("id").Where("tenant_id = ? AND parent_id IN (?)", tx.Tenant, bun.In(row)).Scan(ctx, &next)
+		err := tx.NewSelect().Model((*Unit)(nil)).Column("id").Where("tenant_id = ? AND parent_id IN (?)", tx.Tenant, bun.List(row)).Scan(ctx, &next)
 		if err != nil {
 			return err
 		}
