@@ -59,7 +59,7 @@ type office struct {
 func open(t *testing.T, db *store.DB) office {
 	t.Helper()
 	gate := gateTo(db)
-	accounts := account.New(gate, &tenants.Registry{})
+	accounts := account.New(gate, &tenants.Registry{}, account.Config{})
 	o := office{db: db, accounts: accounts, Service: employee.New(gate, [32]byte{7}, employee.Identities{Ensure: accounts.Ensure, Names: accounts.Names})}
 	var err error
 	o.rina, err = accounts.Create(authz.AsSystem(t.Context(), 0), account.Identity{Name: "Rina Marlina"}, "")

@@ -28,7 +28,7 @@ func (s *Service) Routes(app *web.App) {
 	app.Get("/t/:slug/pegawai", read, s.handleList)
 	app.Get("/t/:slug/pegawai/baru", web.Policy{Door: "read", Perm: authz.EmployeeRegister.String()}, s.handleNew)
 	app.Post("/t/:slug/pegawai", register, s.handleRegister)
-	app.Post("/t/:slug/pegawai/unduh", web.Policy{Door: "write", Perm: authz.EmployeeExport.String()}, s.handleExport)
+	app.Post("/t/:slug/pegawai/unduh", web.Policy{Door: "write", Perm: authz.EmployeeExport.String(), StepUp: true}, s.handleExport)
 	app.Get("/t/:slug/pegawai/:employee", read, s.handleOpen)
 	app.Get("/t/:slug/pegawai/:employee/ubah", web.Policy{Door: "read", Perm: authz.EmployeeRegister.String()}, s.handleEdit)
 	app.Post("/t/:slug/pegawai/:employee", register, s.handleChange)
