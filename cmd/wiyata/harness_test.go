@@ -131,8 +131,14 @@ func populate(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	*registry = *loaded
-	_, err = sample.Fill(ctx, registry, account.New(gate, registry, account.Config{}), employee.New(gate), everybody())
+	accounts := account.New(gate, registry, account.Config{})
+	_, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody())
 	return err
+}
+
+// registerOf is the register of employees as wire connects it, under a secret of tests.
+func registerOf(gate *authz.Gate, accounts *account.Service) *employee.Service {
+	return employee.New(gate, [32]byte{}, employee.Identities{Ensure: accounts.Ensure, Names: accounts.Names})
 }
 
 // installation is a running product for a test.

@@ -31,7 +31,7 @@ func (r ruling) parts() (method, path string) {
 // objects are the inputs of r, in address and body, that name somebody's row.
 func (r ruling) objects() (names []string) {
 	_, path := r.parts()
-	for _, name := range strings.Fields("host batch session nomination nomination2 participant token program employee tenant week holiday office") {
+	for _, name := range strings.Fields("host batch session nomination nomination2 participant token program employee unit tenant week holiday office") {
 		if strings.Contains(path+r.send, "{"+name+"}") {
 			names = append(names, name)
 		}
@@ -66,7 +66,11 @@ func (r ruling) due(a actor, slug string, st *story) int {
 		return http.StatusForbidden
 	case a.limited && r.whole:
 		return http.StatusForbidden
-	case a.limited && st.name != "A" && slices.Contains(r.objects(), "batch"):
+	case a.limited && !a.unit && r.units != 0:
+		return r.units
+	case a.limited && (a.unit || st.name != "A") && slices.Contains(r.objects(), "batch"):
+		return http.StatusNotFound
+	case a.unit && st.name != "A" && (slices.Contains(r.objects(), "employee") || slices.Contains(r.objects(), "unit")):
 		return http.StatusNotFound
 	}
 	return 0
@@ -154,12 +158,14 @@ func (m *matrix) variations(r ruling, who actor, st *story) (all []ask) {
 	within := strings.Contains(r.route, ":session") || strings.Contains(r.route, ":nomination") || strings.Contains(r.route, ":participant")
 	for _, name := range objects {
 		values := map[string]string{"foreign": foreign.v[name], "missing": "01890000-0000-7000-8000-000000000000", "malformed": "bukan-nomor"}
-		if sibling != nil && name != "host" && name != "program" && name != "employee" && name != "tenant" && name != "week" && name != "holiday" && name != "office" && (name != "batch" || within) {
+		if sibling != nil && name != "host" && name != "program" && name != "employee" && name != "unit" && name != "tenant" && name != "week" && name != "holiday" && name != "office" && (name != "batch" || within) {
 			values["sibling"] = sibling.v[name]
 		}
 		switch name {
 		case "employee": // one of another government
 			values["foreign"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[1]])
+		case "unit":
+			values["foreign"] = m.one("SELECT unit_id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[1]])
 		case "host":
 			values["missing"] = "99-99"
 		case "tenant":

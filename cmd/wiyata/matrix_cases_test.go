@@ -19,6 +19,7 @@ type actor struct {
 	slug    string     // tenant in which role is held and which is chosen; "" = takes part only
 	role    authz.Role // "" = takes part only
 	limited bool       // to the batch of story A
+	unit    bool       // limited to the unit of the person of story A instead
 	also    string     // slug of a second tenant where role is held, not chosen
 }
 
@@ -32,6 +33,7 @@ var cast = []actor{
 	{key: "organiser", slug: "15", role: authz.Organiser},
 	{key: "limited", slug: "15", role: authz.Organiser, limited: true},
 	{key: "clerk", slug: "15-03", role: authz.SenderAdmin, limited: true},
+	{key: "opd", slug: "15-03", role: authz.SenderAdmin, limited: true, unit: true},
 	{key: "head", slug: "15", role: authz.Head},
 	{key: "admin15", slug: "15", role: authz.TenantAdmin},
 	{key: "admin13", slug: "13", role: authz.TenantAdmin},
@@ -65,6 +67,7 @@ func extras() []sample.Person {
 		{Key: "admin13", Name: "Afrizal", Email: "afrizal@matriks.example", Code: "13", Role: authz.TenantAdmin},
 		{Key: "limited", Name: "Ratna", Email: "ratna@matriks.example", Code: "15"}, // granted once batch A is there
 		{Key: "clerk", Name: "Lukman", Email: "lukman@matriks.example", Code: "15.03"},
+		{Key: "opd", Name: "Farida", Email: "farida@matriks.example", Code: "15.03"}, // granted once the unit is there
 		{Key: "above", Name: "Sutrisno", Email: "sutrisno@matriks.example", Code: "15", Role: authz.Overseer},
 		{Key: "beside", Name: "Bambang", Email: "bambang@matriks.example", Code: "35", Role: authz.Overseer},
 		{Key: "double", Name: "Hendra", Email: "hendra@matriks.example", Code: "35.23", Role: authz.Organiser},
@@ -113,6 +116,7 @@ type ruling struct {
 	by      string         // whose act the positive twin is
 	may     string         // roles that may, in their own tenant
 	whole   bool           // a grant limited to a batch does not cover it
+	units   int            // its rows belong to units: what a grant limited to something else gets; 0 = they do not
 	send    string         // form, or JSON
 	status  int            // of the positive twin
 	sees    string         // canaries that it shows, "|" between them
@@ -131,7 +135,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), statRulings(), accountRulings(), lastRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -207,7 +211,6 @@ func lineRulings() []ruling {
 		}},
 		{route: "GET /saya/jp", by: "person", status: 200, sees: "Bimtek {name}|{jp}"},
 		{route: "GET /t/:slug/jp", by: "sender", may: senders + " auditor", whole: true, status: 200, sees: "Bimtek {name}|{jp}"},
-		{route: "GET /t/:slug/pegawai", by: "sender", may: senders + " auditor", whole: true, status: 200, sees: "{person}"},
 		{route: "GET /t/:slug/pengawasan", by: "overseer", may: "overseer", logged: true, status: 200, sees: "Kabupaten Sarolangun|Kota Jambi", changes: "audit_line"},
 	}
 }
@@ -252,8 +255,12 @@ func (m *matrix) secrets() (all []secret) {
 					near = append(near, "clerk")
 				}
 			}
-			add(m.people[key].Work.Name, among(near...))
-			add(m.people[key].Work.NIP, among(near...))
+			known := near
+			if key == "citra" {
+				known = append(slices.Clone(near), "opd")
+			}
+			add(m.people[key].Work.Name, among(known...))
+			add(m.people[key].Work.NIP, among(known...))
 			add(st.v["token"+[3]string{"", "2", "3"}[i]], among(near...))
 			add(m.remark("nilai", key), among(near...))
 			add(m.remark("jp", key), among(employer...)) // a ledger is the employer's, not the host's
@@ -265,7 +272,7 @@ func (m *matrix) secrets() (all []secret) {
 		add(st.v["link"], among(seated...))
 		add("Sesi "+st.name, among(seated...))
 		if st.name == "B" { // published, and so no secret but to whoever is limited to A
-			add(st.v["batch"], func(key string) bool { return key != "limited" && key != "clerk" })
+			add(st.v["batch"], func(key string) bool { return key != "limited" && key != "clerk" && key != "opd" })
 		}
 	}
 	for _, name := range []string{"Kabupaten Sarolangun", "Kota Jambi"} { // counts of another province

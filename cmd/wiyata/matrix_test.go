@@ -134,6 +134,8 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	check(t, err)
 	check(t, m.in.accounts.Give(jambi, m.in.ids["limited"], authz.Organiser, string(b.ID)))
 	check(t, m.in.accounts.Give(authz.AsSystem(ctx, m.in.government(t, "15.03")), m.in.ids["clerk"], authz.SenderAdmin, string(b.ID)))
+	check(t, m.in.accounts.Give(authz.AsSystem(ctx, m.in.government(t, "15.03")), m.in.ids["opd"], authz.SenderAdmin,
+		m.one("SELECT unit_id FROM employee WHERE identity_id = '%s'", m.in.ids["citra"])))
 	for _, st := range m.stories {
 		m.learn(st)
 	}
@@ -197,6 +199,7 @@ func (m *matrix) learn(st *story) {
 		v[name] = m.one("SELECT id FROM %s WHERE tenant_id = %d", table, host)
 	}
 	v["employee"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[0]])
+	m.learnEmployee(st)
 	if v["batch"] == "" {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -32,15 +33,17 @@ func (l *teller) settingsWork(ctx context.Context) error {
 	if err := s.AddHolidays(admin, []tenants.Holiday{{Day: day, Name: "Libur", Kind: tenants.DayOff, Decree: "Contoh"}}); err != nil {
 		return err
 	}
-	if err := s.AddWeek(admin, tenants.WorkWeek{FromDay: day, ToDay: day, Days: 6, Starts: "07:30", Decree: "Contoh"}); err != nil {
-		return err
+	for _, from := range []civil.Date{day, day.Add(7)} { // the second one stays
+		if err := s.AddWeek(admin, tenants.WorkWeek{FromDay: from, ToDay: from, Days: 6, Starts: "07:30", Decree: "Contoh"}); err != nil {
+			return err
+		}
 	}
 	below, err := s.Calendar(l.as(ctx, "sarolangun", "15.03", authz.SenderAdmin), day, day)
 	if err := same("province's days off in a regency", len(below.Holidays()), 1, err); err != nil {
 		return err
 	}
 	own, err := s.Calendar(admin, day, day)
-	if err := same("exceptions of the week", len(own.Weeks), 1, err); err != nil {
+	if err := same("exceptions of the week", len(own.Weeks), 2, err); err != nil {
 		return err
 	}
 	if err := s.DropWeek(admin, own.Weeks[0].ID); err != nil {

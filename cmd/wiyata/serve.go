@@ -56,11 +56,15 @@ type keys struct {
 	secret []byte // 32 bytes; encrypts what must not lie open in the database
 }
 
-// account is what the accounts need to know; without a secret, as in tests, the key is zero.
+// account is what the accounts need to know.
 func (k keys) account(second bool) account.Config {
-	cfg := account.Config{SecondFactor: second}
-	copy(cfg.Key[:], k.secret)
-	return cfg
+	return account.Config{SecondFactor: second, Key: k.key()}
+}
+
+// key is the secret; without one, as in tests, it is zero.
+func (k keys) key() (key [config.KeySize]byte) {
+	copy(key[:], k.secret)
+	return key
 }
 
 // serveWith runs the product, with a second factor for weighty roles or, for the demo,

@@ -114,7 +114,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	}
 	p.accounts = account.New(gate, registry, in.keys.account(in.second))
 	p.trail = trail.New(gate, registry, p.accounts.Names)
-	p.employees = employee.New(gate)
+	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Names: p.accounts.Names})
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry, p.settings)
 	p.nominations = nomination.New(gate, registry, p.host)
@@ -262,7 +262,8 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	}{
 		{p.gate.May, authz.OversightRead, "/pengawasan", ui.N("Pengawasan"), "chart"},
 		{p.gate.May, authz.NominationPropose, "/kiriman", ui.N("Kiriman"), "mail"},
-		{p.gate.MayWhole, authz.EmployeeRead, "/pegawai", ui.N("Pegawai"), "users"},
+		{p.gate.May, authz.EmployeeRead, "/pegawai", ui.N("Pegawai"), "users"},
+		{p.gate.May, authz.EmployeeRead, "/unit", ui.N("Perangkat daerah"), "building"},
 		{p.gate.MayWhole, authz.CreditRead, "/jp", ui.N("JP pegawai"), "award"},
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's

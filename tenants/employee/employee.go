@@ -1,7 +1,22 @@
-// Package employee is a government's own register of the people who work for it.
+// Package employee is a government's own register of the people who work for it, and of
+// its units (perangkat daerah).
 //
-// Nobody else reads it: a host sees of an employee what the sender put into the
-// snapshot of a nomination.
+// Nobody else reads it: a host sees of an employee what the sender put into the snapshot
+// of a nomination. A grant that is limited to a unit reaches the employees of that unit
+// and of all below it.
+//
+// An employment is one row for good. Leaving makes it inactive, coming back active again;
+// each change writes a line of its history in the same transaction, and whoever saves
+// over somebody else's change is told whose. Somebody is in service in one government at
+// a time: marks of NIP and person, of which others may ask, hold that in the whole
+// country. Who is refused learns that there is a mark, and not where.
+//
+// The human behind the row is an identity, once in the installation; registering finds it
+// by the NIP or makes it, and never changes one that is there.
+//
+// A name is kept without its titles; the name as certificates print it is made of both on
+// every write. The NIK is kept of non-ASN and of those who sign documents, sealed; it is
+// shown by its last four digits, and stands in no list, export, history or log.
 package employee
 
 import (
@@ -15,7 +30,6 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
-	"github.com/wiyata-id/wiyata/tenants/stat"
 )
 
 // An ID identifies an employee within its tenant: a UUIDv7 in text form.
@@ -25,130 +39,199 @@ type ID string
 type Kind string
 
 const (
-	PNS    Kind = "PNS"
-	CPNS   Kind = "CPNS"
-	PPPK   Kind = "PPPK"
-	NonASN Kind = "NON_ASN"
+	PNS      Kind = "PNS"
+	CPNS     Kind = "CPNS"
+	PPPK     Kind = "PPPK"
+	PPPKPart Kind = "PPPK_PART_TIME"
+	NonASN   Kind = "NON_ASN"
 )
 
-// An Employee is a person's employment in one tenant.
+// Words returns the kind's name on screen, in Indonesian.
+func (k Kind) Words() string { return nameIn(Kinds(), string(k)) }
+
+// The two values of Sex.
+const (
+	Male   = "M"
+	Female = "F"
+)
+
+// An Employee is a person's employment in one tenant. Ids of ranks, positions and the
+// like are BKN's: see the lists in reference.go.
 type Employee struct {
-	bun.BaseModel `bun:"table:employee"`
+	bun.BaseModel `bun:"table:employee" json:"-"`
 
-	TenantID   tenants.ID `bun:",pk"`
-	ID         ID         `bun:",pk"`
-	IdentityID account.ID
-	NIP        string `bun:"nip,nullzero"` // 18 digits; "" for non-ASN
-	Kind       Kind
-	Name       string // with titles, as certificates print it
-	Position   string
-	Unit       string
-	Active     bool
+	TenantID   tenants.ID `bun:",pk" json:"-"`
+	ID         ID         `bun:",pk" json:"id"`
+	IdentityID account.ID `json:"-"`
+	Version    int        `json:"version" doc:"Counts the changes; a change names the version it was made of"`
+	Active     bool       `json:"active"`
+
+	Kind   Kind   `json:"kind"`
+	NIP    string `bun:"nip,nullzero" json:"nip,omitempty" doc:"18 digits, NIP or NI PPPK"` // "" for non-ASN
+	OldNIP string `bun:"old_nip" json:"old_nip,omitempty"`                                  // 9 digits; ""
+
+	Name        string `json:"printed_name" doc:"With titles, as certificates print it"` // made of the next three
+	TitleBefore string `json:"title_before,omitempty"`
+	BareName    string `json:"name" doc:"Without titles"`
+	TitleAfter  string `json:"title_after,omitempty"`
+	SortName    string `json:"-"` // BareName folded: the order of lists
+
+	Sex        string     `json:"sex,omitempty"` // M, F; "" unknown
+	BirthPlace string     `json:"birth_place,omitempty"`
+	BirthDay   civil.Date `json:"birth_day,omitzero"`
+
+	Rank         string     `json:"rank,omitempty" doc:"BKN's golongan; of a PPPK I to XVII"`
+	RankDay      civil.Date `json:"rank_day,omitzero"` // since when (TMT)
+	Position     string     `json:"position,omitempty"`
+	PositionKind string     `json:"position_kind,omitempty" doc:"BKN's jenis jabatan"`
+	PositionDay  civil.Date `json:"position_day,omitzero"`
+	Echelon      string     `json:"echelon,omitempty" doc:"BKN's eselon"`
+	Unit         string     `json:"unit_name,omitempty"` // name of UnitID, or as typed where there is none
+	UnitID       UnitID     `bun:",nullzero" json:"unit,omitempty"`
+	Standing     string     `json:"standing,omitempty" doc:"BKN's kedudukan hukum; 01 is active"`
+	WorksAt      string     `json:"works_at,omitempty"` // where somebody seconded works; "" = here
+
+	Email        string     `json:"email,omitempty"`
+	Phone        string     `json:"phone,omitempty"`
+	Signs        bool       `json:"signs"` // signs documents
+	Guardian     string     `json:"guardian,omitempty"`
+	Consent      string     `json:"consent,omitempty"` // reference of the guardian's consent to a minor's data
+	ContractFrom civil.Date `json:"contract_from,omitzero"`
+	ContractTo   civil.Date `json:"contract_to,omitzero"` // last day
+
+	NIK       string `bun:"-" json:"-"`   // as typed; "" leaves what is stored
+	NIKSealed string `bun:"nik" json:"-"` // "" = none
+	NIKIndex  string `bun:",nullzero" json:"-"`
 }
 
-// check says what is wrong with e, and writes its NIP without spaces. Errors: fault.Invalid.
-func (e *Employee) check() (err error) {
-	if e.Name, err = fault.Text("name", "Nama pegawai", e.Name, 200); err != nil {
-		return err
-	}
-	switch e.Kind {
-	case NonASN:
-		if e.NIP != "" {
-			return fault.At("nip", "Pegawai non-ASN tidak mempunyai NIP. Kosongkan, atau perbaiki jenis pegawainya.")
-		}
-		return nil
-	case PNS, CPNS, PPPK:
-		n, err := ParseNIP(e.NIP)
-		if err != nil {
-			return err
-		}
-		if (n.Kind == PPPK) != (e.Kind == PPPK) {
-			return fault.At("nip", "NIP ini milik %s, sedangkan jenis pegawai tertulis %s. Perbaiki salah satunya.", n.Kind, e.Kind)
-		}
-		e.NIP = n.Digits
-		return nil
-	}
-	return fault.At("kind", "Jenis pegawai tidak dikenal. Pilih PNS, CPNS, PPPK atau non-ASN.")
+// Serving reports whether e works here with the standing to be sent to a training.
+func (e Employee) Serving() bool {
+	return e.Active && (e.Kind == NonASN || e.Standing == ActiveStanding)
 }
 
-// group is where e counts. The sex is what the number says; nobody asks a non-ASN.
-func (e Employee) group() stat.Group {
-	g := stat.Group{Employment: string(e.Kind)}
-	if n, err := ParseNIP(e.NIP); err == nil {
-		g.Sex = stat.Male
-		if n.Female {
-			g.Sex = stat.Female
-		}
-	}
-	return g
+// Key names what is contended when e is changed.
+func (id ID) Key() string { return "employee:" + string(id) }
+
+// Identities reaches the humans of the whole installation, behind another door than the
+// register's: wiring hands it over.
+type Identities struct {
+	// Ensure returns the identity that has nip, made under that name when there is none;
+	// for nip "" always a new one. It changes nobody.
+	Ensure func(ctx context.Context, name, nip string) (account.ID, error)
+	// Names returns the names of those of ids that there are.
+	Names func(ctx context.Context, ids []account.ID) (map[account.ID]string, error)
 }
 
-// Census counts the active employees of the tenant acted in, from their rows: what the
-// headcounts must come to.
-func Census(ctx context.Context, tx *store.Tx) (stat.Heads, error) {
-	var all []Employee
-	err := tx.NewSelect().Model(&all).Column("kind", "nip").Where("tenant_id = ? AND active", tx.Tenant).Scan(ctx)
-	heads := stat.Heads{}
-	for _, e := range all {
-		heads[e.group()]++
-	}
-	return heads, err
+// Service is what a tenant can do with its employees and units.
+type Service struct {
+	gate   *authz.Gate
+	people Identities
+	vault  *vault
 }
 
-// Service is what a tenant can do with its employees.
-type Service struct{ gate *authz.Gate }
+// New returns the service behind gate. secret is the installation's: with another one
+// no stored NIK opens.
+func New(gate *authz.Gate, secret [32]byte, people Identities) *Service {
+	return &Service{gate, people, newVault(secret)}
+}
 
-// New returns the service behind gate.
-func New(gate *authz.Gate) *Service { return &Service{gate} }
-
-// Register records e in the tenant acted in.
-// Errors: fault.Invalid (name, kind, nip); fault.Conflict when the NIP is registered here.
+// Register records e in the tenant acted in, and returns its ID. Its identity is found by
+// the NIP or made, unless it names one.
+// Errors: fault.Invalid; fault.NotFound for a unit that the actor's grants do not reach;
+// fault.Conflict when number or person is registered here, or in service elsewhere.
 func (s *Service) Register(ctx context.Context, e Employee) (_ ID, err error) {
 	defer fault.Wrap(&err, "register employee")
-	if err := e.check(); err != nil {
+	// All that can be refused is, before somebody is made who then works nowhere.
+	draft := e
+	err = s.gate.Read(ctx, authz.EmployeeRegister, func(tx *store.Tx) error {
+		draft = e
+		return s.prepare(ctx, tx, &draft)
+	})
+	if err != nil {
 		return "", err
 	}
-	err = s.gate.Write(ctx, authz.EmployeeRegister, "", func(tx *store.Tx) error {
-		if err := tx.Whole(); err != nil {
+	if e.IdentityID == "" {
+		if e.IdentityID, err = s.people.Ensure(ctx, draft.BareName, draft.NIP); err != nil {
+			return "", err
+		}
+	}
+	err = s.gate.Write(ctx, authz.EmployeeRegister, "employed:"+draft.NIP, func(tx *store.Tx) error {
+		added := e
+		if err := s.prepare(ctx, tx, &added); err != nil {
 			return err
 		}
-		e.TenantID, e.ID = tx.Tenant, ID(tx.NewID())
-		tx.About("employee", string(e.ID))
-		if _, err := tx.NewInsert().Model(&e).Exec(ctx); err != nil {
-			return store.Err(err)
-		}
-		if !e.Active {
-			return nil
-		}
-		return stat.AddHeadcount(ctx, tx, e.group(), civil.DateOf(tx.Now, civil.WIB), 1)
+		added.TenantID, added.ID, added.Version = tx.Tenant, ID(tx.NewID()), 1
+		e.ID = added.ID
+		tx.About("employee", string(added.ID))
+		return s.add(ctx, tx, added)
 	})
 	return e.ID, err
 }
 
-// pageSize bounds a list.
-const pageSize = 50
-
-// List returns up to 50 active employees by name.
-func (s *Service) List(ctx context.Context) (all []Employee, err error) {
-	defer fault.Wrap(&err, "list employees")
-	err = s.gate.Read(ctx, authz.EmployeeRead, func(tx *store.Tx) (err error) {
-		if err := tx.Whole(); err != nil {
-			return err
-		}
-		all, err = List(ctx, tx)
+// prepare checks e as the tenant acted in has it today, and writes out what follows from
+// what was typed: numbers without spaces, the printed name, the unit's name.
+// Errors: fault.Invalid; fault.NotFound for a unit out of the actor's reach.
+func (s *Service) prepare(ctx context.Context, tx *store.Tx, e *Employee) error {
+	if err := e.check(civil.DateOf(tx.Now, civil.WIB)); err != nil {
 		return err
-	})
-	return all, err
+	}
+	return place(ctx, tx, e)
 }
 
-// List returns up to 50 active employees of the tenant acted in, by name.
-func List(ctx context.Context, tx *store.Tx) (all []Employee, err error) {
-	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND active", tx.Tenant).Order("name", "id").Limit(pageSize).Scan(ctx)
-	return all, err
+// place checks the unit of e, and writes out its name.
+// Errors: fault.Invalid; fault.NotFound for a unit out of the actor's reach.
+func place(ctx context.Context, tx *store.Tx, e *Employee) error {
+	if e.UnitID == "" {
+		if tx.Scope != nil {
+			return fault.At("unit", "Pilih perangkat daerah. Peran Anda terbatas pada unit tertentu.")
+		}
+		return nil
+	}
+	u, err := findUnit(ctx, tx, e.UnitID)
+	switch f := fault.Of(err); {
+	case f != nil:
+		return fault.At("unit", "Perangkat daerah yang dipilih tidak ada. Pilih dari daftar.")
+	case err != nil:
+		return err
+	case !u.Open() && e.Active:
+		return fault.At("unit", "Perangkat daerah ini sudah ditutup. Pilih yang masih ada.")
+	}
+	e.Unit = u.Name
+	return admit(ctx, tx, u.ID)
 }
 
-// Find returns employee id of the tenant acted in. Errors: fault.NotFound.
-func Find(ctx context.Context, tx *store.Tx, id ID) (e Employee, err error) {
-	err = tx.NewSelect().Model(&e).Where("tenant_id = ? AND id = ?", tx.Tenant, id).Scan(ctx)
-	return e, store.Err(err)
+// add stores e, checked, with its words, its first line of history and, if it is active,
+// its marks. Errors: fault.Conflict.
+func (s *Service) add(ctx context.Context, tx *store.Tx, e Employee) error {
+	s.sealNIK(&e)
+	if err := unregistered(ctx, tx, e); err != nil {
+		return err
+	}
+	if _, err := tx.NewInsert().Model(&e).Exec(ctx); err != nil {
+		return store.Err(err)
+	}
+	if err := putWords(ctx, tx, e); err != nil {
+		return err
+	}
+	if err := putChanges(ctx, tx, e, Registered, "", []Change{{}}); err != nil {
+		return err
+	}
+	if !e.Active {
+		return nil
+	}
+	if err := count(ctx, tx, Employee{}, e); err != nil {
+		return err
+	}
+	return Enlist(ctx, tx, e)
+}
+
+// sealNIK seals the NIK that was typed, and forgets the one of somebody of whom none is kept.
+func (s *Service) sealNIK(e *Employee) {
+	switch {
+	case !e.keepsNIK():
+		e.NIKSealed, e.NIKIndex = "", ""
+	case e.NIK != "":
+		e.NIKSealed, e.NIKIndex = s.vault.Seal(e.TenantID, e.ID, e.NIK), s.vault.Index(e.TenantID, e.NIK)
+	}
+	e.NIK = ""
 }

@@ -167,12 +167,14 @@ func (c *class) create(name, body string) string {
 	return fmt.Sprintf("CREATE TABLE %s (\n%s\n);\n", name, strings.TrimSpace(c.types(body)))
 }
 
-// types writes columns with the engine's own names of types.
+// types writes columns with the engine's own names of types. "ordered" is a text that
+// both engines sort alike: by its bytes.
 func (c *class) types(columns string) string {
 	if c.engine != store.SQLite {
-		return columns
+		return strings.ReplaceAll(columns, " ordered", ` text COLLATE "C"`)
 	}
 	return strings.NewReplacer(
+		" ordered", " text",
 		" uuid", " text", " timestamptz", " timestamp", " jsonb", " text",
 		" bytea", " blob", " date", " text", " bigint", " integer", " int ", " integer ", " int,", " integer,",
 	).Replace(columns)

@@ -145,7 +145,7 @@ func (s *Service) Propose(ctx context.Context, in batch.Ref, id employee.ID) (n 
 		if err != nil {
 			return err
 		}
-		if now != e {
+		if now.Version != e.Version {
 			return fault.New(fault.Conflict, "Data pegawai baru saja berubah. Ulangi pengusulan.")
 		}
 		seats, err := batch.Seats(ctx, tx, b, tx.Tenant)
@@ -184,7 +184,7 @@ func (s *Service) eligible(ctx context.Context, b batch.Batch, e employee.Employ
 	}
 	answers, err := guest.Eligible(ctx, coursetype.EligibleRequest{
 		RuleSet:    b.RuleSet,
-		Candidates: []coursetype.Candidate{{Ref: coursetype.Ref(e.ID), Kind: string(e.Kind), Active: e.Active}},
+		Candidates: []coursetype.Candidate{{Ref: coursetype.Ref(e.ID), Kind: string(e.Kind), Active: e.Serving()}},
 	})
 	if err != nil {
 		return err

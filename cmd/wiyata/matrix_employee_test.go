@@ -1,0 +1,71 @@
+package main
+
+import (
+	"maps"
+
+	"github.com/wiyata-id/wiyata/tenants/employee"
+)
+
+// employeeRulings are those of the register of employees and units.
+func employeeRulings() []ruling {
+	const one, unit, api = "/t/:slug/pegawai/:employee", "/t/:slug/unit/:unit", "/api/v1/tenants/:slug/"
+	malformed := map[string]int{"employee malformed": 422, "unit malformed": 422}
+	chosen := map[string]int{"unit foreign": 422, "unit missing": 422, "unit malformed": 422} // a choice in a form
+	return []ruling{
+		{route: "GET /t/:slug/pegawai", by: "sender", may: senders, units: 403, status: 200, sees: "{person}|{nip}", also: []ask{
+			{relation: "another's cursor", actor: "sender", path: "/t/{slug}/pegawai?cursor=x", want: 422},
+			{relation: "another's unit", actor: "sender", path: "/t/{slug}/pegawai?unit=01890000-0000-7000-8000-000000000000", want: 404},
+			{relation: "no such kind", actor: "sender", path: "/t/{slug}/pegawai?kind=X", want: 422},
+		}},
+		{route: "GET " + api + "employees", by: "sender", may: senders, units: 403, status: 200, sees: "{person}|{nip}"},
+		{route: "GET " + one, by: "sender", may: senders, units: 404, status: 200, sees: "{person}|{nip}|Riwayat perubahan"},
+		{route: "GET " + api + "employees/:employee", by: "sender", may: senders, units: 404, status: 200, sees: "{person}|{nip}", odd: malformed},
+		{route: "GET " + one + "/ubah", by: "sender", may: senders, units: 404, status: 200, sees: "{bare}|{nip}"},
+		{route: "POST /t/:slug/pegawai/unduh", by: "sender", may: senders, units: 403, send: "format=csv", status: 200, sees: "{person}|{nip}", changes: "audit_line", also: []ask{
+			{relation: "no such format", actor: "sender", send: "format=pdf", want: 422},
+		}},
+		{route: "GET /t/:slug/pegawai/baru", by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
+		{route: "POST /t/:slug/pegawai", by: "sender", may: senders, units: 404, send: "kind=NON_ASN&name=Tamu {name}&unit={unit}", status: 303, strange: 422, odd: chosen,
+			changes: "identity employee employee_word employee_change employed audit_line"},
+		{route: "POST " + api + "employees", by: "sender", may: senders, units: 404, send: `{"kind":"NON_ASN","name":"Tamu API {name}","unit":"{unit}"}`, status: 201, strange: 422, odd: chosen,
+			changes: "identity employee employee_word employee_change employed audit_line", sees: `"printed_name":"Tamu API {name}"`, also: []ask{
+				{relation: "active elsewhere", actor: "sender", send: `{"kind":"PNS","nip":"{nip2}","name":"Pinjaman"}`, want: 409},
+			}},
+		{route: "POST " + one, by: "sender", may: senders, units: 404, status: 303, changes: "employee employee_change audit_line", odd: chosen,
+			send: "version={version}&kind=PNS&nip={nip}&name={bare}&title_after={after}&unit={unit}&standing=01&position=Analis Utama {name}"},
+		{route: "POST " + one + "/status", by: "sender", may: senders, units: 404, status: 303, send: "version={version}&reason=Pensiun", changes: "employee employee_change employed audit_line"},
+		{route: "PATCH " + api + "employees/:employee", by: "sender", may: senders, units: 404, status: 200, odd: malformed,
+			send: `{"version":{version},"active":true,"reason":"Kembali"}`, changes: "employee employee_change employed audit_line", sees: `"active":true`},
+
+		{route: "GET /t/:slug/unit", by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
+		{route: "GET " + api + "units", by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
+		{route: "GET " + unit, by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
+		{route: "POST /t/:slug/unit", by: "sender", may: senders, whole: true, status: 303, send: "name=Bidang {name}&parent={unit}", changes: "unit audit_line", strange: 422, odd: chosen},
+		{route: "POST " + api + "units", by: "sender", may: senders, whole: true, status: 201, send: `{"name":"Bidang API {name}","parent":"{unit}"}`, changes: "unit audit_line",
+			sees: "Bidang API {name}", strange: 422, odd: chosen},
+		{route: "POST " + unit, by: "sender", may: senders, whole: true, status: 303, send: "version={unitversion}&name={unitname}&code=D{name}", changes: "unit audit_line"},
+		{route: "PATCH " + api + "units/:unit", by: "sender", may: senders, whole: true, status: 200, send: `{"version":{unitversion},"code":"E{name}"}`, changes: "unit audit_line",
+			sees: `"code":"E{name}"`, odd: malformed, then: (*matrix).emptyUnit},
+		{route: "POST " + unit + "/tutup", by: "sender", may: senders, whole: true, status: 303, send: "version={unitversion}&to=2099-12-31", changes: "unit audit_line"},
+	}
+}
+
+// learnEmployee looks up the person of a story as their employer has them.
+func (m *matrix) learnEmployee(st *story) {
+	before, bare, after := employee.SplitTitles(m.people[st.seat[0]].Name)
+	maps.Copy(st.v, map[string]string{
+		"bare": before + bare, "after": after, "nip2": m.people[st.seat[1]].Work.NIP,
+		"version": m.one("SELECT version FROM employee WHERE id = '%s'", st.v["employee"]),
+	})
+	if unit := m.one("SELECT unit_id FROM employee WHERE id = '%s' AND unit_id IS NOT NULL", st.v["employee"]); unit != "" {
+		st.v["unit"] = unit
+	}
+	st.v["unitname"] = m.one("SELECT name FROM unit WHERE id = '%s'", st.v["unit"])
+	st.v["unitversion"] = m.one("SELECT version FROM unit WHERE id = '%s'", st.v["unit"])
+}
+
+// emptyUnit takes everybody and everything out of the story's unit, so that it can close.
+func (m *matrix) emptyUnit(st *story) {
+	m.write("UPDATE employee SET unit_id = NULL WHERE unit_id = '%s'", st.v["unit"])
+	m.write("UPDATE unit SET parent_id = NULL WHERE parent_id = '%s'", st.v["unit"])
+}
