@@ -12,34 +12,34 @@ func employeeRulings() []ruling {
 	malformed := map[string]int{"employee malformed": 422, "unit malformed": 422}
 	chosen := map[string]int{"unit foreign": 422, "unit missing": 422, "unit malformed": 422} // a choice in a form
 	return []ruling{
-		{route: "GET /t/:slug/pegawai", by: "sender", may: senders, units: 403, status: 200, sees: "{person}|{nip}", also: []ask{
+		{route: "GET /t/:slug/pegawai", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{person}|{nip}", also: []ask{
 			{relation: "another's cursor", actor: "sender", path: "/t/{slug}/pegawai?cursor=x", want: 422},
 			{relation: "another's unit", actor: "sender", path: "/t/{slug}/pegawai?unit=01890000-0000-7000-8000-000000000000", want: 404},
 			{relation: "no such kind", actor: "sender", path: "/t/{slug}/pegawai?kind=X", want: 422},
 		}},
-		{route: "GET " + api + "employees", by: "sender", may: senders, units: 403, status: 200, sees: "{person}|{nip}"},
-		{route: "GET " + one, by: "sender", may: senders, units: 404, status: 200, sees: "{person}|{nip}|Riwayat perubahan"},
-		{route: "GET " + api + "employees/:employee", by: "sender", may: senders, units: 404, status: 200, sees: "{person}|{nip}", odd: malformed},
+		{route: "GET " + api + "employees", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{person}|{nip}"},
+		{route: "GET " + one, by: "sender", may: senders + " auditor", units: 404, status: 200, sees: "{person}|{nip}|Riwayat perubahan"},
+		{route: "GET " + api + "employees/:employee", by: "sender", may: senders + " auditor", units: 404, status: 200, sees: "{person}|{nip}", odd: malformed},
 		{route: "GET " + one + "/ubah", by: "sender", may: senders, units: 404, status: 200, sees: "{bare}|{nip}"},
 		{route: "POST /t/:slug/pegawai/unduh", by: "sender", may: senders, units: 403, send: "format=csv", status: 200, sees: "{person}|{nip}", changes: "audit_line", also: []ask{
 			{relation: "no such format", actor: "sender", send: "format=pdf", want: 422},
 		}},
 		{route: "GET /t/:slug/pegawai/baru", by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
 		{route: "POST /t/:slug/pegawai", by: "sender", may: senders, units: 404, send: "kind=NON_ASN&name=Tamu {name}&unit={unit}", status: 303, strange: 422, odd: chosen,
-			changes: "identity employee employee_word employee_change employed audit_line"},
+			changes: "identity employee employee_word employee_change employed stat_delta audit_line"},
 		{route: "POST " + api + "employees", by: "sender", may: senders, units: 404, send: `{"kind":"NON_ASN","name":"Tamu API {name}","unit":"{unit}"}`, status: 201, strange: 422, odd: chosen,
-			changes: "identity employee employee_word employee_change employed audit_line", sees: `"printed_name":"Tamu API {name}"`, also: []ask{
+			changes: "identity employee employee_word employee_change employed stat_delta audit_line", sees: `"printed_name":"Tamu API {name}"`, also: []ask{
 				{relation: "active elsewhere", actor: "sender", send: `{"kind":"PNS","nip":"{nip2}","name":"Pinjaman"}`, want: 409},
 			}},
 		{route: "POST " + one, by: "sender", may: senders, units: 404, status: 303, changes: "employee employee_change audit_line", odd: chosen,
 			send: "version={version}&kind=PNS&nip={nip}&name={bare}&title_after={after}&unit={unit}&standing=01&position=Analis Utama {name}"},
-		{route: "POST " + one + "/status", by: "sender", may: senders, units: 404, status: 303, send: "version={version}&reason=Pensiun", changes: "employee employee_change employed audit_line"},
+		{route: "POST " + one + "/status", by: "sender", may: senders, units: 404, status: 303, send: "version={version}&reason=Pensiun", changes: "employee employee_change employed stat_delta audit_line"},
 		{route: "PATCH " + api + "employees/:employee", by: "sender", may: senders, units: 404, status: 200, odd: malformed,
-			send: `{"version":{version},"active":true,"reason":"Kembali"}`, changes: "employee employee_change employed audit_line", sees: `"active":true`},
+			send: `{"version":{version},"active":true,"reason":"Kembali"}`, changes: "employee employee_change employed stat_delta audit_line", sees: `"active":true`},
 
-		{route: "GET /t/:slug/unit", by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
-		{route: "GET " + api + "units", by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
-		{route: "GET " + unit, by: "sender", may: senders, units: 403, status: 200, sees: "{unitname}"},
+		{route: "GET /t/:slug/unit", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{unitname}"},
+		{route: "GET " + api + "units", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{unitname}"},
+		{route: "GET " + unit, by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{unitname}"},
 		{route: "POST /t/:slug/unit", by: "sender", may: senders, whole: true, status: 303, send: "name=Bidang {name}&parent={unit}", changes: "unit audit_line", strange: 422, odd: chosen},
 		{route: "POST " + api + "units", by: "sender", may: senders, whole: true, status: 201, send: `{"name":"Bidang API {name}","parent":"{unit}"}`, changes: "unit audit_line",
 			sees: "Bidang API {name}", strange: 422, odd: chosen},

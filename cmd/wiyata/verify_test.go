@@ -72,7 +72,7 @@ func TestVerifyRollups(t *testing.T) {
 			`"tenant":%d,"measure":"headcount","dims":"CPNS/M","expected":1,"found":0,"folded":0`, false},
 		{"fact changed: a credit", "UPDATE credit SET jp = 40 WHERE tenant_id = " + sarolangun, true,
 			`"tenant":%d,"measure":"credit","dims":"certificate:`, false},
-		{"fact lost", "DELETE FROM employee WHERE name LIKE 'Budi%' AND tenant_id = " + sarolangun, true,
+		{"fact lost: who has left", "UPDATE employee SET active = false WHERE name LIKE 'Budi%' AND tenant_id = " + sarolangun, true,
 			`"tenant":%d,"measure":"headcount","dims":"PNS/M","expected":1,"found":2,"folded":2`, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestVerifyTenancy(t *testing.T) {
 		name, tamper, want string
 	}{
 		{"untouched", "", ""},
-		{"own row of no tenant", "UPDATE employee SET tenant_id = 9999 WHERE name LIKE 'Budi%'", "employee (tenant_id 9999, id "},
+		{"own row of no tenant", "INSERT INTO unit (tenant_id, id, name, code, from_day, version) VALUES (9999, '" + id + "', 'x', '', '2026-11-22', 1)", "unit (tenant_id 9999, id "},
 		{"count of no tenant", "UPDATE stat_delta SET tenant_id = 9999 WHERE kind = 'headcount'", "stat_delta (tenant_id 9999, id "},
 		{"effect of no party", "INSERT INTO outbox (tenant_id, id, party_id, kind, key, created_at) VALUES (1, '" + id + "', 9999, 'x', 'x', '2026-11-22')",
 			"outbox (tenant_id 1, id " + id + "): party_id menunjuk instansi yang tidak ada"},

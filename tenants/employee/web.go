@@ -85,6 +85,9 @@ func (s *Service) handleList(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleNew(c *fiber.Ctx) error {
+	if err := s.gate.Check(c.UserContext(), authz.EmployeeRegister); err != nil {
+		return err
+	}
 	tree, err := s.Tree(c.UserContext())
 	if err != nil {
 		return err
@@ -131,6 +134,9 @@ func (s *Service) handleOpen(c *fiber.Ctx) error {
 }
 
 func (s *Service) handleEdit(c *fiber.Ctx) error {
+	if err := s.gate.Check(c.UserContext(), authz.EmployeeRegister); err != nil {
+		return err
+	}
 	e, nik, err := s.Find(c.UserContext(), web.ID[ID](c, "employee"))
 	if err != nil {
 		return err
