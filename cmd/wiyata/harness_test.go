@@ -131,7 +131,7 @@ func populate(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	*registry = *loaded
-	_, err = sample.Fill(ctx, registry, account.New(gate, registry, account.Config{}), employee.New(gate), everybody())
+	_, err = sample.Fill(ctx, registry, account.New(gate, registry, account.Config{Ties: ties()}), employee.New(gate), everybody())
 	return err
 }
 

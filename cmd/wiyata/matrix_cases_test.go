@@ -32,6 +32,7 @@ var cast = []actor{
 	{key: "limited", slug: "15", role: authz.Organiser, limited: true},
 	{key: "clerk", slug: "15-03", role: authz.SenderAdmin, limited: true},
 	{key: "head", slug: "15", role: authz.Head},
+	{key: "admin1503", slug: "15-03", role: authz.TenantAdmin},
 	{key: "admin15", slug: "15", role: authz.TenantAdmin},
 	{key: "admin13", slug: "13", role: authz.TenantAdmin},
 	{key: "overseer", slug: "lan", role: authz.Overseer},
@@ -60,6 +61,7 @@ func extras() []sample.Person {
 		worker("eka", "Eka Pratama, S.Kom.", "15.71", "199104042016041914"),
 		worker("gilang", "Gilang Ramadhan, S.Pd.", "35.23", "199105052016051915"),
 		{Key: "sumbarhead", Name: "Mulyadi", Email: "mulyadi@matriks.example", Code: "13", Role: authz.Head},
+		{Key: "admin1503", Name: "Ningsih", Email: "ningsih@matriks.example", Code: "15.03", Role: authz.TenantAdmin},
 		{Key: "admin13", Name: "Afrizal", Email: "afrizal@matriks.example", Code: "13", Role: authz.TenantAdmin},
 		{Key: "limited", Name: "Ratna", Email: "ratna@matriks.example", Code: "15"}, // granted once batch A is there
 		{Key: "clerk", Name: "Lukman", Email: "lukman@matriks.example", Code: "15.03"},
@@ -84,12 +86,12 @@ type story struct {
 func stories() []*story {
 	return []*story{
 		{name: "A", seat: [3]string{"citra", "fajar", ""}, v: map[string]string{"host": "15", "code": "15"},
-			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "person": "citra", "nobody": "", "overseer": "above"}},
+			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "giver": "admin1503", "person": "citra", "nobody": "", "guest": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15"}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "giver": "admin15", "guest": ""}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
-			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "admin": "admin13"}},
+			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "guest": "", "admin": "admin13", "giver": "admin13"}},
 	}
 }
 
@@ -127,7 +129,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), accountRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), accessRulings(), lineRulings(), faceRulings(), accountRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -234,6 +236,9 @@ func (m *matrix) secrets() (all []secret) {
 			}
 			sender := [3]string{"sarolangun", "kotajambi", "sarolangun"}[i]
 			near := append([]string{key, sender}, hosts...)
+			if sender == "sarolangun" {
+				near = append(near, "admin1503")
+			}
 			if st.name == "A" && sender == "sarolangun" {
 				near = append(near, "clerk")
 			}
@@ -241,12 +246,18 @@ func (m *matrix) secrets() (all []secret) {
 			add(m.people[key].Work.NIP, among(near...))
 			add(st.v["token"+[3]string{"", "2", "3"}[i]], among(near...))
 			add(m.remark("nilai", key), among(near...))
-			add(m.remark("jp", key), among(key, sender)) // a ledger is the employer's, not the host's
+			add(m.remark("jp", key), among(key, sender, map[string]string{"sarolangun": "admin1503"}[sender])) // a ledger is the employer's, not the host's
 		}
-		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "kotajambi"}, hosts...)
+		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "kotajambi", "admin1503"}, hosts...)
 		if st.name == "A" {
 			seated = append(seated, "clerk")
 		}
+		if st.name == "A" {
+			add("Baru "+st.name, among("admin1503", "sarolangun"))
+		} else {
+			add("Baru "+st.name, among(st.plot["giver"]))
+		}
+		add("Integrasi "+st.name, among(st.plot["giver"]))
 		add(st.v["link"], among(seated...))
 		add("Sesi "+st.name, among(seated...))
 		if st.name == "B" { // published, and so no secret but to whoever is limited to A

@@ -60,7 +60,7 @@ func probe(ctx context.Context, db *store.DB, super *sql.DB, guests *host.Host) 
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed", l.seed}, {"accounts", l.accountsWork}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
+		{"seed", l.seed}, {"accounts", l.accountsWork}, {"access", l.access}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
 		{"grade", l.grade}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"promises", l.promises}, {"seal again", l.seal},
 	} {
 		if err := step.do(ctx); err != nil {
@@ -101,7 +101,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	}
 	return &product{
 		db: db, gate: gate, registry: registry, settings: settings, host: guests, queue: queue, sealer: authz.NewSealer(db, quiet),
-		accounts: account.New(gate, registry, account.Config{}), employees: employee.New(gate), programs: program.New(gate, guests),
+		accounts: account.New(gate, registry, account.Config{Ties: ties()}), employees: employee.New(gate), programs: program.New(gate, guests),
 		batches: batch.New(gate, registry, settings), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
 		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
 		oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),

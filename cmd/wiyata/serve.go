@@ -52,7 +52,7 @@ type keys struct {
 
 // account is what the accounts need to know; without a secret, as in tests, the key is zero.
 func (k keys) account(second bool) account.Config {
-	cfg := account.Config{SecondFactor: second}
+	cfg := account.Config{SecondFactor: second, Ties: ties()}
 	copy(cfg.Key[:], k.secret)
 	return cfg
 }
