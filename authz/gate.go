@@ -14,6 +14,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -29,6 +30,8 @@ type Actor struct {
 	Identity store.IdentityID // "" for the system
 	Tenant   store.TenantID   // acted in; 0 = none chosen
 	Grants   []Grant          // those in Tenant that are live today
+	Token    string           // id of the API token that speaks for Identity; "" when the person does
+	Only     []Permission     // through a Token: what it may at most, of what Grants allow
 }
 
 // A Grant gives a role; within one batch or unit when Limit, its id, is not "".
@@ -52,6 +55,14 @@ func AsSystemFor(ctx context.Context, id store.IdentityID) context.Context {
 // the command line, and sign-in before anybody is known.
 func AsSystem(ctx context.Context, tenant store.TenantID) context.Context {
 	return As(ctx, Actor{Tenant: tenant, Grants: []Grant{{Role: System}}})
+}
+
+// InRole returns ctx in which whoever acts there does so in tenant, as role alone: a
+// Service that has asked for the permission takes on one narrow role of the machine
+// to carry it out elsewhere, and the trail keeps who it was.
+func InRole(ctx context.Context, tenant store.TenantID, role Role) context.Context {
+	a, _ := ActorFrom(ctx)
+	return As(ctx, Actor{Identity: a.Identity, Tenant: tenant, Grants: []Grant{{Role: role}}, Token: a.Token, Only: a.Only})
 }
 
 // ActorFrom returns who acts; ok is false when nobody is signed in.
@@ -211,6 +222,9 @@ func (g *Gate) Self(ctx context.Context, home store.TenantID, fn func(*store.Tx)
 	if !ok || a.Identity == "" {
 		return nobody()
 	}
+	if a.Token != "" {
+		return fault.New(fault.Forbidden, "Token hanya berlaku untuk data instansi, bukan untuk data pribadi. Masuk sebagai diri sendiri.")
+	}
 	if err := g.open(home); err != nil {
 		return err
 	}
@@ -338,6 +352,9 @@ func (g *Gate) open(t store.TenantID) error {
 // scope returns the batches and units to which a's grants limit perm, nil for no limit.
 // Errors: fault.Forbidden when no grant holds perm.
 func (g *Gate) scope(a Actor, r rel, perm Permission) ([]string, error) {
+	if a.Token != "" && !slices.Contains(a.Only, perm) {
+		return nil, fault.New(fault.Forbidden, "Token ini tidak mencakup izin %s. Terbitkan token lain yang mencakupnya.", perm)
+	}
 	policy := g.policy.Load()
 	var scope []string
 	for _, grant := range a.Grants {
@@ -368,6 +385,9 @@ func (g *Gate) capacity(a Actor, r rel, perm Permission) string {
 		default:
 			words = append(words, string(grant.Role))
 		}
+	}
+	if a.Token != "" {
+		words = append(words, "token:"+a.Token)
 	}
 	return strings.Join(words, ",")
 }

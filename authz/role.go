@@ -19,6 +19,7 @@ const (
 	TenantAdmin Role = "tenant_admin"
 	Operator    Role = "operator" // of the installation: held in tenant 0
 	System      Role = "system"
+	Appointer   Role = "appointer" // the machine's, in a tenant, for an operator who appoints there
 )
 
 // words are the names on screen of the roles that people can hold, in the order in
@@ -79,6 +80,12 @@ func (g *Gate) Weighty(role Role) bool {
 	return slices.ContainsFunc(weighty, func(perm Permission) bool {
 		return policy.allows(role, self, perm) || policy.allows(role, down, perm)
 	})
+}
+
+// Lendable reports whether p may be lent to a program by a token: what weighs on others,
+// and what lets people in, is done by people themselves.
+func (p Permission) Lendable() bool {
+	return !slices.Contains(weighty, p) && p != AccountInvite && p != AccountReset && p != TokenIssue
 }
 
 // Covers reports whether a holds, within limit ("" = in the whole

@@ -2,40 +2,93 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 
+	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants/account"
+	"github.com/wiyata-id/wiyata/tenants/sample"
 )
 
-// TestAccountCommand: whom the command creates can sign in with the password that
-// it printed, and works where it said; what it cannot do it says before it does anything.
+// TestAccountCommand: whom the command lets in can set a password with the code that it
+// printed, and works where it said; what it cannot do it says before it does anything.
 func TestAccountCommand(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		in, ctx, dsn := idle(t, db), context.Background(), addressOf(t, db)
-		good := []string{"-database", dsn, "-name", "Lia", "-email", "lia@jambi.example", "-government", "15", "-role", "organiser"}
-		var out strings.Builder
-		check(t, addAccount(ctx, good, &out))
-		password := out.String()[strings.LastIndex(out.String(), " ")+1:]
-		pass, err := in.accounts.SignIn(ctx, account.Credentials{Login: "lia@jambi.example", Password: strings.TrimSpace(password)}, account.Visit{})
-		check(t, err)
-		p, err := in.accounts.Authenticate(ctx, pass.Token)
-		check(t, err)
-		if p.Tenant != in.government(t, "15") || len(p.Grants) != 1 {
-			t.Errorf("signed in as %+v", p)
+		run := func(args string) (string, error) {
+			var out strings.Builder
+			words := []string{}
+			for _, w := range strings.Fields(args) {
+				words = append(words, strings.ReplaceAll(w, "_", " "))
+			}
+			words = append(words[:1], append([]string{"-database", dsn}, words[1:]...)...)
+			err := accountCmd(ctx, words, &out)
+			return out.String(), err
 		}
-		for name, args := range map[string][]string{
-			"again":         good,
-			"no government": {"-database", dsn, "-name", "Ani", "-email", "ani@x.example", "-government", "31.71", "-role", "organiser"},
-			"no role":       {"-database", dsn, "-name", "Ani", "-email", "ani@x.example", "-government", "15", "-role", "system"},
-			"nobody":        {"-database", dsn},
-		} {
-			if err := addAccount(ctx, args, &out); err == nil {
-				t.Errorf("%s: created", name)
+		enter := func(text, login string) {
+			t.Helper()
+			pass, err := in.accounts.Activate(ctx, strings.TrimSpace(text[strings.LastIndex(text, " ")+1:]), sample.Password, sample.Password, account.Visit{})
+			check(t, err)
+			p, err := in.accounts.Authenticate(ctx, pass.Token)
+			check(t, err)
+			if len(p.Grants) != 1 {
+				t.Errorf("%s signed in as %+v", login, p)
 			}
 		}
-		if _, err := in.accounts.SignIn(ctx, account.Credentials{Login: "ani@x.example", Password: "apa pun"}, account.Visit{}); err == nil {
+		good := "add -who lia@jambi.example -name Lia -government 15 -role organiser"
+		out, err := run(good)
+		check(t, err)
+		enter(out, "lia@jambi.example")
+		out, err = run("add -who 199001012015011901 -name Opo -role operator")
+		check(t, err)
+		enter(out, "199001012015011901")
+		out, err = run("reset -who lia@jambi.example -reason lupa")
+		check(t, err)
+		enter(out, "lia@jambi.example")
+		_, err = run("grant -who eko@jambi.example -name Eko -government 15 -role verifier -to 2099-12-31 -reason SK_1")
+		check(t, err)
+		var codes []struct{ Name, Code string }
+		out, err = run("codes -government 15 -json")
+		check(t, err)
+		check(t, json.Unmarshal([]byte(out), &codes))
+		if len(codes) != 1 || codes[0].Name != "Eko" || len(codes[0].Code) != 19 {
+			t.Errorf("codes: %s", out)
+		}
+		var roles []struct{ Grant, Name, To string }
+		out, err = run("list -government 15 -json")
+		check(t, err)
+		check(t, json.Unmarshal([]byte(out), &roles))
+		eko := ""
+		for _, r := range roles {
+			if r.Name == "Eko" && r.To == "2099-12-31" {
+				eko = r.Grant
+			}
+		}
+		for _, args := range []string{"withdraw -government 15 -reason selesai -grant " + eko, "withdraw -role operator -who 199001012015011901 -reason selesai", "list -government 15"} {
+			if out, err = run(args); err != nil {
+				t.Errorf("%s: %v", args, err)
+			}
+		}
+		if strings.Contains(out, "Eko") || !strings.Contains(out, "Lia") {
+			t.Errorf("after withdrawing: %s", out)
+		}
+		for name, args := range map[string]string{
+			"again":                 good,
+			"no government":         "add -who ani@x.example -name Ani -government 31.71 -role organiser",
+			"no role of people":     "add -who ani@x.example -name Ani -government 15 -role system",
+			"an operator somewhere": "withdraw -role operator -who lia@jambi.example -reason x",
+			"nobody":                "add",
+			"no such act":           "promote",
+			"an unknown flag":       "list -government 15 -verbose",
+			"unknown, to be reset":  "reset -who ani@x.example -reason x",
+		} {
+			if out, err := run(args); err == nil {
+				t.Errorf("%s: %s", name, out)
+			}
+		}
+		if _, err := in.accounts.Known(authz.AsSystem(ctx, 0), "ani@x.example"); err == nil {
 			t.Error("a refused account exists")
 		}
 	})

@@ -131,7 +131,7 @@ func populate(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	*registry = *loaded
-	accounts := account.New(gate, registry, account.Config{})
+	accounts := account.New(gate, registry, account.Config{Ties: ties()})
 	_, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody())
 	return err
 }

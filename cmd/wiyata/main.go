@@ -3,7 +3,7 @@
 //
 //	wiyata serve    [settings]   serve pages, operations and jobs
 //	wiyata migrate  [settings]   bring the schema and the table of governments up to date
-//	wiyata account  [settings]   create an account, or give one a role
+//	wiyata account  [act]        create accounts, give and withdraw roles, make codes
 //	wiyata tenant   list|add|…   see and change the registry of governments
 //	wiyata demo     [-listen A]  serve a filled installation on this machine alone
 //	wiyata verify   audit        recompute every audit chain
@@ -44,7 +44,7 @@ func run(ctx context.Context, args []string) error {
 	case "migrate":
 		return migrate(ctx, rest)
 	case "account":
-		return addAccount(ctx, rest, os.Stdout)
+		return accountCmd(ctx, rest, os.Stdout)
 	case "tenant":
 		return tenant(ctx, rest, os.Stdout)
 	case "demo":

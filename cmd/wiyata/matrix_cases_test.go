@@ -35,6 +35,7 @@ var cast = []actor{
 	{key: "clerk", slug: "15-03", role: authz.SenderAdmin, limited: true},
 	{key: "opd", slug: "15-03", role: authz.SenderAdmin, limited: true, unit: true},
 	{key: "head", slug: "15", role: authz.Head},
+	{key: "admin1503", slug: "15-03", role: authz.TenantAdmin},
 	{key: "admin15", slug: "15", role: authz.TenantAdmin},
 	{key: "admin13", slug: "13", role: authz.TenantAdmin},
 	{key: "overseer", slug: "lan", role: authz.Overseer},
@@ -64,6 +65,7 @@ func extras() []sample.Person {
 		worker("gilang", "Gilang Ramadhan, S.Pd.", "35.23", "199105052016051915"),
 		{Key: "auditor", Name: "Tri Wahyuni", Email: "tri@matriks.example", Code: "15.03", Role: authz.Role("auditor")},
 		{Key: "sumbarhead", Name: "Mulyadi", Email: "mulyadi@matriks.example", Code: "13", Role: authz.Head},
+		{Key: "admin1503", Name: "Ningsih", Email: "ningsih@matriks.example", Code: "15.03", Role: authz.TenantAdmin},
 		{Key: "admin13", Name: "Afrizal", Email: "afrizal@matriks.example", Code: "13", Role: authz.TenantAdmin},
 		{Key: "limited", Name: "Ratna", Email: "ratna@matriks.example", Code: "15"}, // granted once batch A is there
 		{Key: "clerk", Name: "Lukman", Email: "lukman@matriks.example", Code: "15.03"},
@@ -89,12 +91,12 @@ type story struct {
 func stories() []*story {
 	return []*story{
 		{name: "A", seat: [3]string{"citra", "fajar", ""}, v: map[string]string{"host": "15", "code": "15"},
-			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "person": "citra", "nobody": "", "overseer": "above"}},
+			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "giver": "admin1503", "person": "citra", "nobody": "", "guest": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor"}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor", "giver": "admin15", "guest": ""}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
-			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "admin": "admin13"}},
+			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "guest": "", "admin": "admin13", "giver": "admin13"}},
 	}
 }
 
@@ -135,7 +137,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), accountRulings(), lastRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), accessRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -250,7 +252,7 @@ func (m *matrix) secrets() (all []secret) {
 			near := append([]string{key, sender}, hosts...)
 			employer := []string{key, sender}
 			if sender == "sarolangun" {
-				near, employer = append(near, "auditor"), append(employer, "auditor")
+				near, employer = append(near, "auditor", "admin1503"), append(employer, "auditor", "admin1503")
 				if st.name == "A" {
 					near = append(near, "clerk")
 				}
@@ -265,10 +267,16 @@ func (m *matrix) secrets() (all []secret) {
 			add(m.remark("nilai", key), among(near...))
 			add(m.remark("jp", key), among(employer...)) // a ledger is the employer's, not the host's
 		}
-		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "auditor", "kotajambi"}, hosts...)
+		seated := append([]string{st.seat[0], st.seat[1], "sarolangun", "auditor", "admin1503", "kotajambi"}, hosts...)
 		if st.name == "A" {
 			seated = append(seated, "clerk")
 		}
+		if st.name == "A" {
+			add("Baru "+st.name, among("admin1503", "sarolangun", "auditor"))
+		} else {
+			add("Baru "+st.name, among(st.plot["giver"]))
+		}
+		add("Integrasi "+st.name, among(st.plot["giver"]))
 		add(st.v["link"], among(seated...))
 		add("Sesi "+st.name, among(seated...))
 		if st.name == "B" { // published, and so no secret but to whoever is limited to A

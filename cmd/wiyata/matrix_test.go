@@ -22,6 +22,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 	"github.com/wiyata-id/wiyata/tenants/sample"
@@ -106,9 +107,10 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	for _, p := range append(everybody(), extras()...) {
 		m.people[p.Key] = p
 	}
+	_, err = m.in.accounts.Appoint(authz.AsSystem(ctx, 0), 0, account.Invitation{Login: m.people["operator"].Email, Name: m.people["operator"].Name, Role: authz.Operator, Reason: "Matriks"})
+	check(t, err)
 	jambi := authz.AsSystem(ctx, m.in.government(t, "15"))
 	check(t, m.in.accounts.Give(jambi, m.in.ids["double"], authz.Organiser, ""))
-	makeOperator(t, db, m.in.ids["operator"])
 
 	guest, err := m.in.host.Guest("bimtek", "1.0.0")
 	check(t, err)
@@ -200,6 +202,7 @@ func (m *matrix) learn(st *story) {
 	}
 	v["employee"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[0]])
 	m.learnEmployee(st)
+	m.learnAccess(st)
 	if v["batch"] == "" {
 		return
 	}

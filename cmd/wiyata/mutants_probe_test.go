@@ -62,7 +62,7 @@ func probe(ctx context.Context, db *store.DB, super *sql.DB, guests *host.Host) 
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed", l.seed}, {"accounts", l.accountsWork}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"register", l.register}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
+		{"seed", l.seed}, {"accounts", l.accountsWork}, {"access", l.access}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"register", l.register}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
 		{"grade", l.grade}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"fold", l.fold}, {"promises", l.promises}, {"seal again", l.seal}, {"trail", l.readTrail},
 	} {
 		if err := step.do(ctx); err != nil {
@@ -93,7 +93,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 		return nil, err
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	credits, accounts := ledger.New(gate), account.New(gate, registry, account.Config{})
+	credits, accounts := ledger.New(gate), account.New(gate, registry, account.Config{Ties: ties()})
 	queue, err := jobs.New(db, quiet, authz.AsSystem, map[string]jobs.Handler{
 		certificate.EffectCredit: credits.Take,
 		"probe":                  func(context.Context, jobs.Row) error { return errors.New("nobody to carry it out") },

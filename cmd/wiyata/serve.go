@@ -58,7 +58,7 @@ type keys struct {
 
 // account is what the accounts need to know.
 func (k keys) account(second bool) account.Config {
-	return account.Config{SecondFactor: second, Key: k.key()}
+	return account.Config{SecondFactor: second, Key: k.key(), Ties: ties()}
 }
 
 // key is the secret; without one, as in tests, it is zero.

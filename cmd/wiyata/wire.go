@@ -217,6 +217,9 @@ func (p *product) authenticate(ctx context.Context, token, slug string) (context
 	if token == "" {
 		return ctx, &web.View{}, nil
 	}
+	if account.IsToken(token) {
+		return p.authenticateToken(ctx, token, government)
+	}
 	who, err := p.accounts.Authenticate(ctx, token)
 	if err != nil {
 		return nil, nil, err
@@ -268,6 +271,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
 		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
+		{p.gate.May, authz.AccountRead, "/akses", ui.N("Peran dan akses"), "lock"},
 		{p.gate.MayWhole, authz.TenantSet, "/pengaturan", ui.N("Pengaturan"), "settings"},
 		{p.gate.MayWhole, authz.AuditRead, "/jejak-audit", ui.N("Jejak audit"), "shield"},
 	} {

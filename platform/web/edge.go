@@ -27,6 +27,7 @@ type request struct {
 	id      string   // reference code that a person can read out on the phone
 	route   string   // template of the route that serves it; "" when none does
 	token   string   // session token, or an API token; "" when there is none
+	bearer  bool     // token came with an Authorization header
 	slug    string   // tenant that was authenticated for; "" for none
 	secure  bool     // Config.Secure
 	chosen  bool     // the reader has chosen a language

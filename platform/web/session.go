@@ -62,6 +62,10 @@ func Token(c *fiber.Ctx) string { return of(c).token }
 // TokenFrom is Token for operations.
 func TokenFrom(ctx context.Context) string { return requestFrom(ctx).token }
 
+// Bearer reports whether the token of the request came with an Authorization header,
+// which only operations take: a program's token is good there and nowhere else.
+func Bearer(ctx context.Context) bool { return requestFrom(ctx).bearer }
+
 // tokenOf reads what a request identifies itself with: the cookie, or for
 // operations an Authorization: Bearer header, which then stands alone.
 func tokenOf(c *fiber.Ctx, r *request) string {
@@ -71,6 +75,7 @@ func tokenOf(c *fiber.Ctx, r *request) string {
 			if !strings.EqualFold(kind, "Bearer") {
 				return ""
 			}
+			r.bearer = true
 			return strings.TrimSpace(token)
 		}
 	}

@@ -1,8 +1,8 @@
 // Package account knows who somebody is and what they may act as.
 //
 // A human has one identity in the whole installation and may hold grants in
-// several tenants; a grant gives a role, in the whole tenant or in one batch, for
-// a time. Who signs in gets a session on the server; the browser holds only a
+// several tenants; a grant gives a role, in the whole tenant or in one batch or unit,
+// for a time. Who signs in gets a session on the server; the browser holds only a
 // random token, of which the database knows the hash. The token changes at
 // sign-in, when the second factor is passed, when a password or code is given once
 // more, and whenever another tenant is chosen; the one before it is dead.
@@ -12,6 +12,20 @@
 // those of a person on a device of their own. Whoever holds a weighty role, and
 // whoever wishes, has a second factor (totp.go): until it is given, the session is
 // half signed in, and nobody for the Gate.
+//
+// Who gives a role names a person by NIP or e-mail address, and writes down their
+// name as they know it. Whoever is unknown gets an identity without a password, and
+// a code with which to set one; whoever has one keeps it and holds the role from
+// then on. The answer is the same: a code is shown in both cases, and only the first
+// opens anything; the list shows the name as it was written, and people are
+// addressed by their grant, because the id of an identity says when it was made. So
+// nobody learns from giving whether somebody is known elsewhere. What remains: who
+// uses the code, or tries to reset the account, learns it, of people to whom they
+// have given a role with a reason that stands in their own trail.
+//
+// A code or a reset lets whoever gets it sign in as that person, everywhere. So a
+// tenant makes them only for people who hold roles and are in service nowhere else,
+// and nobody for people who may more than they; all others go to the command line.
 package account
 
 import (
@@ -23,7 +37,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/wiyata-id/wiyata/authz"
-	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -44,24 +57,6 @@ type Identity struct {
 	CreatedAt time.Time
 
 	SuspendedAt time.Time `bun:",nullzero"` // may not sign in any more; zero = may
-}
-
-// A Grant gives an identity a role in a tenant.
-type Grant struct {
-	bun.BaseModel `bun:"table:role_grant"`
-
-	TenantID   tenants.ID `bun:",pk"`
-	ID         string     `bun:",pk"`
-	IdentityID ID
-	Role       authz.Role
-	BatchID    string     `bun:",nullzero"` // limited to one batch; "" = the whole tenant
-	FromDay    civil.Date // first day
-	ToDay      civil.Date // last day; zero = until further notice
-}
-
-// live reports whether g holds on day.
-func (g Grant) live(day civil.Date) bool {
-	return g.FromDay.String() <= day.String() && (g.ToDay.IsZero() || day.String() <= g.ToDay.String())
 }
 
 // A Person is who is behind a request, with every grant that holds today.
@@ -93,7 +88,7 @@ func (p Person) Actor(tenant tenants.ID) authz.Actor {
 	a := authz.Actor{Identity: p.ID, Tenant: tenant}
 	for _, g := range p.Grants {
 		if g.TenantID == tenant {
-			a.Grants = append(a.Grants, authz.Grant{Role: g.Role, Limit: g.BatchID})
+			a.Grants = append(a.Grants, authz.Grant{Role: g.Role, Limit: g.Limit()})
 		}
 	}
 	return a
@@ -103,6 +98,7 @@ func (p Person) Actor(tenant tenants.ID) authz.Actor {
 type Config struct {
 	Key          [32]byte // encrypts second factors and keys the hashes of what could be guessed
 	SecondFactor bool     // whoever holds a weighty role signs in with a second factor
+	Ties         Ties     // to slices on the right
 }
 
 // Service is what can be done with accounts.
@@ -112,11 +108,12 @@ type Service struct {
 	hasher   *hasher
 	keys     keys
 	second   bool // Config.SecondFactor
+	ties     Ties
 }
 
 // New returns the service behind gate.
 func New(gate *authz.Gate, registry *tenants.Registry, cfg Config) *Service {
-	return &Service{gate, registry, newHasher(), newKeys(cfg.Key), cfg.SecondFactor}
+	return &Service{gate, registry, newHasher(), newKeys(cfg.Key), cfg.SecondFactor, cfg.Ties}
 }
 
 // Create records an identity with its password, "" for one who cannot sign in yet.
@@ -146,24 +143,6 @@ func (s *Service) Create(ctx context.Context, i Identity, password string) (_ ID
 	return i.ID, err
 }
 
-// Give grants role to identity in the tenant acted in, from today on; in batch
-// only, unless that is "".
-// Errors: fault.Invalid when no person can hold the role.
-func (s *Service) Give(ctx context.Context, to ID, role authz.Role, batch string) (err error) {
-	defer fault.Wrap(&err, "grant %s", role)
-	if !role.Grantable() {
-		return fault.At("role", "Peran %s tidak dapat diberikan kepada orang.", role)
-	}
-	return s.gate.Write(ctx, authz.AccountGrant, "", func(tx *store.Tx) error {
-		if err := tx.Whole(); err != nil {
-			return err
-		}
-		g := Grant{TenantID: tx.Tenant, ID: tx.NewID(), IdentityID: to, Role: role, BatchID: batch, FromDay: civil.DateOf(tx.Now, civil.WIB)}
-		tx.About("grant", g.ID)
-		return insertGrant(ctx, tx, g)
-	})
-}
-
 // Suspend keeps a person from signing in, and ends their sessions, for reason.
 // Errors: fault.NotFound; fault.Invalid without a reason.
 func (s *Service) Suspend(ctx context.Context, id ID, reason string) (err error) {
@@ -189,14 +168,4 @@ func (s *Service) Restore(ctx context.Context, id ID) (err error) {
 		tx.About("identity_restored", string(id))
 		return setSuspended(ctx, tx, id, time.Time{})
 	})
-}
-
-// live recognises id in a Platform transaction and returns what they hold today, wherever.
-func live(ctx context.Context, tx *store.Tx, id ID) ([]Grant, error) {
-	if err := tx.Recognise(ctx, id); err != nil {
-		return nil, err
-	}
-	all, err := grantsOf(ctx, tx, id)
-	today := civil.DateOf(tx.Now, civil.WIB)
-	return slices.DeleteFunc(all, func(g Grant) bool { return !g.live(today) }), err
 }

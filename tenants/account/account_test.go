@@ -44,6 +44,8 @@ type office struct {
 	*account.Service
 	rina, tono account.ID
 	in         [2]tenants.ID
+	gate       *authz.Gate
+	service    map[account.ID][]tenants.ID // where people are employed
 }
 
 func open(t *testing.T, db *store.DB) office { return openWith(t, db, account.Config{}) }
@@ -53,7 +55,11 @@ func openWith(t *testing.T, db *store.DB, cfg account.Config) office {
 	ctx, gate := context.Background(), gateTo(db)
 	registry, err := tenants.Load(authz.AsSystem(ctx, 0), gate, civil.Date{Year: 2026, Month: 11, Day: 2})
 	check(t, err)
-	o := office{Service: account.New(gate, registry, cfg)}
+	o := office{gate: gate, service: map[account.ID][]tenants.ID{}}
+	cfg.Ties = account.Ties{Limits: limits, Places: func(_ context.Context, _ *store.Tx, id account.ID) ([]tenants.ID, error) {
+		return o.service[id], nil
+	}}
+	o.Service = account.New(gate, registry, cfg)
 	for i, code := range []string{"15.03", "15"} {
 		g, err := registry.ByCode(code)
 		check(t, err)
@@ -74,6 +80,12 @@ func (o office) enter(t *testing.T, login string, from account.Visit) account.Pa
 	pass, err := o.SignIn(context.Background(), account.Credentials{Login: login, Password: password}, from)
 	check(t, err)
 	return pass
+}
+
+// tries signs in with a password, and returns the session's token.
+func (o office) tries(login, password string) (string, error) {
+	pass, err := o.SignIn(context.Background(), account.Credentials{Login: login, Password: password}, account.Visit{})
+	return pass.Token, err
 }
 
 func TestSignIn(t *testing.T) {

@@ -110,7 +110,7 @@ func (s *Service) behind(ctx context.Context, token string) (p Person, session S
 		if p, session, err = findSession(system, tx, hashToken(token)); err != nil {
 			return err
 		}
-		p.Grants, err = live(system, tx, p.ID)
+		p.Grants, err = s.live(system, tx, p.ID)
 		now = tx.Now
 		return err
 	})

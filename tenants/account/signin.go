@@ -109,7 +109,7 @@ func (s *Service) begin(ctx context.Context, id ID, keep bool, from Visit) (pass
 	pass.Token = newToken()
 	err = s.gate.Platform(as, authz.AccountSignIn, "sign-in:"+string(id), func(tx *store.Tx) error {
 		tx.About("sign_in", string(id))
-		grants, err := live(as, tx, id)
+		grants, err := s.live(as, tx, id)
 		if err != nil {
 			return err
 		}

@@ -19,17 +19,6 @@ func findLogin(ctx context.Context, tx *store.Tx, login string) (i Identity, err
 	return i, store.Err(err)
 }
 
-func insertGrant(ctx context.Context, tx *store.Tx, g Grant) error {
-	_, err := tx.NewInsert().Model(&g).Exec(ctx)
-	return store.Err(err)
-}
-
-// grantsOf lists all grants of a person, in every tenant.
-func grantsOf(ctx context.Context, tx *store.Tx, id ID) (all []Grant, err error) {
-	err = tx.NewSelect().Model(&all).Where("identity_id = ?", id).Order("tenant_id", "id").Scan(ctx)
-	return all, err
-}
-
 // passwordOf returns the hash of a person's password, "" = none. Errors: fault.NotFound.
 func passwordOf(ctx context.Context, tx *store.Tx, id ID) (stored string, err error) {
 	err = tx.NewRaw("SELECT password FROM identity WHERE id = ?", id).Scan(ctx, &stored)

@@ -291,7 +291,7 @@ func (s *Service) Renew(ctx context.Context, token string) (codes []string, err 
 func (s *Service) Drop(ctx context.Context, token string) (err error) {
 	defer fault.Wrap(&err, "drop the second factor")
 	return s.change(ctx, token, "second_factor_dropped", func(as context.Context, tx *store.Tx, id ID) error {
-		grants, err := live(as, tx, id)
+		grants, err := s.live(as, tx, id)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 //go:embed en.json
 var english []byte
 
-// Routes declares the pages of signing in, and the operations on one's sessions.
+// Routes declares the pages of signing in, of roles and of tokens, and their operations.
 func (s *Service) Routes(app *web.App) {
 	app.Words(english)
 	app.Get("/", web.Policy{Door: "public"}, s.handleHome)
@@ -40,6 +40,8 @@ func (s *Service) Routes(app *web.App) {
 	app.Post("/saya/keamanan/kode-pemulihan", web.Policy{Door: "platform", StepUp: true}, s.handleRenew)
 	app.Post("/saya/keamanan/dua-langkah/lepas", web.Policy{Door: "platform", StepUp: true}, s.handleDrop)
 	s.operations(app)
+	s.access(app)
+	s.accessOperations(app)
 }
 
 func (s *Service) handleHome(c *fiber.Ctx) error {

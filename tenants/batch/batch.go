@@ -198,7 +198,7 @@ func (s *Service) programs(ctx context.Context) (all []program.Program, err erro
 func (s *Service) List(ctx context.Context) (all []Batch, err error) {
 	defer fault.Wrap(&err, "list batches")
 	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) (err error) {
-		all, err = hosted(ctx, tx)
+		all, err = Latest(ctx, tx)
 		return err
 	})
 	return all, err
@@ -208,7 +208,7 @@ func (s *Service) List(ctx context.Context) (all []Batch, err error) {
 func (s *Service) Invited(ctx context.Context) (all []Batch, err error) {
 	defer fault.Wrap(&err, "list invitations")
 	err = s.gate.Read(ctx, authz.BatchRead, func(tx *store.Tx) (err error) {
-		all, err = invited(ctx, tx)
+		all, err = Sent(ctx, tx)
 		return err
 	})
 	return all, err

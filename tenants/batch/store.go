@@ -70,7 +70,9 @@ func upcoming(ctx context.Context, tx *store.Tx, host tenants.ID, day civil.Date
 	return all, err
 }
 
-func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
+// Latest lists up to 50 batches that the tenant acted in hosts, newest first, within the
+// actor's scope.
+func Latest(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 	q := tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize)
 	if tx.Scope != nil {
 		q = q.Where("id IN (?)", bun.List(tx.Scope))
@@ -79,7 +81,9 @@ func hosted(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 	return all, err
 }
 
-func invited(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
+// Sent lists up to 50 batches in which the tenant acted in has seats, newest first, within
+// the actor's scope.
+func Sent(ctx context.Context, tx *store.Tx) (all []Batch, err error) {
 	q := tx.NewSelect().Model(&all).
 		Join("JOIN quota AS q ON q.tenant_id = batch.tenant_id AND q.batch_id = batch.id AND q.published_at IS NOT NULL").
 		Where("q.party_id = ? AND batch.published_at IS NOT NULL", tx.Tenant).

@@ -63,14 +63,3 @@ func Release(ctx context.Context, tx *store.Tx, id ID) error {
 	_, err := tx.NewDelete().Model((*employed)(nil)).Where("tenant_id = ? AND employee_id = ?", tx.Tenant, id).Exec(ctx)
 	return err
 }
-
-// OnlyHere reports whether person is in service in the tenant acted in, and nowhere else.
-func OnlyHere(ctx context.Context, tx *store.Tx, person account.ID) (bool, error) {
-	subject := subjectOfPerson(person)
-	if err := tx.Ask(ctx, subject); err != nil {
-		return false, err
-	}
-	var places []tenants.ID
-	err := tx.NewSelect().Model((*employed)(nil)).Column("tenant_id").Where("subject = ?", subject).Limit(2).Scan(ctx, &places)
-	return len(places) == 1 && places[0] == tx.Tenant, err
-}

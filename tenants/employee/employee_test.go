@@ -279,29 +279,3 @@ func TestNIKOnce(t *testing.T) {
 		}
 	})
 }
-
-// TestOnlyHere: a sign-in may be reset where the person works, and nowhere besides.
-func TestOnlyHere(t *testing.T) {
-	template.Each(t, func(t *testing.T, db *store.DB) {
-		o := open(t, db)
-		ctx := o.in(t, tuban, "")
-		id := o.register(t, ctx, person("Ani", nipAni))
-		p, err := o.Open(ctx, id)
-		check(t, err)
-		only := func(g tenants.ID) (only bool) {
-			check(t, db.View(t.Context(), store.Reach{Door: store.DoorRead, Tenant: g}, func(tx *store.Tx) (err error) {
-				only, err = employee.OnlyHere(t.Context(), tx, p.Employee.IdentityID)
-				return err
-			}))
-			return only
-		}
-		if !only(tuban) || only(jambi) {
-			t.Error("the person works in Tuban alone")
-		}
-		_, err = o.Deactivate(ctx, id, 1, "Pensiun")
-		check(t, err)
-		if only(tuban) {
-			t.Error("the person works nowhere")
-		}
-	})
-}

@@ -74,6 +74,11 @@ func (t Tree) Find(id UnitID) (u Unit, ok bool) {
 // Below returns the units directly below id, "" for the topmost, by name.
 func (t Tree) Below(id UnitID) []Unit { return t.below[id] }
 
+// Open lists the units of t that are not closed, by name.
+func (t Tree) Open() []Unit {
+	return slices.DeleteFunc(slices.Clone(t.all), func(u Unit) bool { return !u.Open() })
+}
+
 // Len is how many units there are.
 func (t Tree) Len() int { return len(t.byID) }
 
