@@ -3,6 +3,7 @@ package employee_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
+	"github.com/wiyata-id/wiyata/tenants/stat"
 )
 
 var template = storetest.Template{Guard: storetest.NewGuard(migrations.Tables), Prepare: func(ctx context.Context, db *store.DB) error {
@@ -276,6 +278,62 @@ func TestNIKOnce(t *testing.T) {
 		refused(t, err, fault.Invalid, "Alasan")
 		if _, err = o.Reactivate(ctx, id, e.Version, "Magang lagi"); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestHeadcount: after every act the counts come to what the rows come to.
+func TestHeadcount(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		o := open(t, db)
+		ctx := o.in(t, tuban, "")
+		come := func(act string, want stat.Heads) {
+			t.Helper()
+			var rows, counts stat.Heads
+			check(t, db.View(ctx, store.Reach{Door: store.DoorRead, Tenant: tuban}, func(tx *store.Tx) (err error) {
+				rows, err = employee.Census(ctx, tx)
+				return err
+			}))
+			check(t, db.View(ctx, store.Reach{Door: store.DoorOversee, Tree: []store.TenantID{tuban}}, func(tx *store.Tx) error {
+				all, err := stat.Headcounts(ctx, tx, civil.Date{Year: 2099, Month: 1, Day: 1})
+				counts = all[tuban]
+				return err
+			}))
+			maps.DeleteFunc(counts, func(_ stat.Group, n int) bool { return n == 0 })
+			for what, got := range map[string]stat.Heads{"rows": rows, "counts": counts} {
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s: %s (-want +got):\n%s", act, what, diff)
+				}
+			}
+		}
+		women, men, candidates := stat.Group{Employment: "PNS", Sex: stat.Female}, stat.Group{Employment: "PNS", Sex: stat.Male}, stat.Group{Employment: "CPNS", Sex: stat.Male}
+		e := person("Ani", nipAni)
+		id := o.register(t, ctx, e)
+		o.register(t, ctx, person("Budi", nipBudi))
+		come("registered", stat.Heads{women: 1, men: 1})
+		for version, step := range []struct {
+			name string
+			do   func(version int) (employee.Employee, error)
+			want stat.Heads
+		}{
+			{"another position", func(version int) (employee.Employee, error) {
+				e.Position = "Kepala"
+				return o.Change(ctx, id, version, e, "")
+			}, stat.Heads{women: 1, men: 1}},
+			{"another group", func(version int) (employee.Employee, error) {
+				e.Sex, e.Kind = employee.Male, employee.CPNS
+				return o.Change(ctx, id, version, e, "")
+			}, stat.Heads{candidates: 1, men: 1}},
+			{"gone", func(version int) (employee.Employee, error) { return o.Deactivate(ctx, id, version, "Pindah") }, stat.Heads{men: 1}},
+			{"changed while away", func(version int) (employee.Employee, error) {
+				e.Kind = employee.PNS
+				return o.Change(ctx, id, version, e, "")
+			}, stat.Heads{men: 1}},
+			{"back", func(version int) (employee.Employee, error) { return o.Reactivate(ctx, id, version, "Kembali") }, stat.Heads{men: 2}},
+		} {
+			_, err := step.do(version + 1)
+			check(t, err)
+			come(step.name, step.want)
 		}
 	})
 }
