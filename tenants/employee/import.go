@@ -430,6 +430,36 @@ func (s *Imports) Work(ctx context.Context, row jobs.Row) (err error) {
 // stretch is how long a job works before it lets others.
 const stretch = 2 * time.Second
 
+// Run stages the file to the end, for whoever waits for it: the command line.
+// Errors: as of Stage; fault.Invalid when the file breaks off.
+func (s *Imports) Run(ctx context.Context, file io.ReaderAt, size int64, name string) (run Run, err error) {
+	if run, err = s.Stage(ctx, file, size, name); err != nil {
+		return Run{}, err
+	}
+	return s.until(ctx, run)
+}
+
+// Finish applies run id to the end. Errors: as of Apply.
+func (s *Imports) Finish(ctx context.Context, id RunID, mode Mode) (run Run, err error) {
+	if run, err = s.Apply(ctx, id, mode); err != nil {
+		return Run{}, err
+	}
+	return s.until(ctx, run)
+}
+
+// until goes on with run until it is not live any more.
+func (s *Imports) until(ctx context.Context, run Run) (_ Run, err error) {
+	for run.Live() {
+		if err := s.advance(ctx, run.ID); err != nil {
+			return Run{}, err
+		}
+		if run, err = s.find(ctx, run.ID); err != nil {
+			return Run{}, err
+		}
+	}
+	return run, nil
+}
+
 // advance goes on with run id until it waits for a decision, is done, or the stretch is over.
 func (s *Imports) advance(ctx context.Context, id RunID) error {
 	run, err := s.find(ctx, id)
