@@ -132,15 +132,11 @@ type Difference struct {
 }
 
 // Shown is d as people read it.
-func (d Difference) Shown() (label, from, to string) {
+func (d Difference) Shown(ctx context.Context) (label, from, to string) {
 	for _, f := range fields() {
-		if f.name != d.Field {
-			continue
+		if f.name == d.Field {
+			return ui.T(ctx, f.label), f.shown(ctx, d.Old), f.shown(ctx, d.New)
 		}
-		if f.show == nil || d.Field == "unit" {
-			return f.label, d.Old, d.New
-		}
-		return f.label, f.show(d.Old), f.show(d.New)
 	}
 	return d.Field, d.Old, d.New
 }
@@ -153,6 +149,9 @@ const (
 	// wholeLimit is how many rows one transaction may apply.
 	wholeLimit = 20_000
 )
+
+// limits of a file: 200,000 people, with what stands above and below them.
+var limits = sheet.Limits{Bytes: FileLimit, Rows: 200_100}
 
 // EffectImport is the outbox effect that goes on with a run: its key is the run and the
 // state to leave.
@@ -186,7 +185,7 @@ func (s *Imports) Stage(ctx context.Context, file io.ReaderAt, size int64, name 
 	if err := s.gate.Check(ctx, authz.EmployeeImport); err != nil {
 		return Run{}, err
 	}
-	table, err := sheet.Open(file, size, name, sheet.Limits{Bytes: FileLimit})
+	table, err := sheet.Open(file, size, name, limits)
 	if err != nil {
 		return Run{}, err
 	}
@@ -328,7 +327,7 @@ func (r Run) decide(mode Mode) error {
 	case mode == AllOrNothing && r.Refused() > 0:
 		return fault.At("mode", "Masih ada %d baris yang tidak dapat diimpor. Perbaiki berkasnya, atau pilih impor yang sah saja.", r.Refused())
 	case mode == AllOrNothing && r.Due() > wholeLimit:
-		return fault.At("mode", "Semua atau tidak sama sekali berlaku sampai %d ribu baris. Bagi berkasnya, atau pilih impor yang sah saja.", wholeLimit/1000)
+		return fault.At("mode", "Semua atau tidak sama sekali berlaku sampai %s baris. Bagi berkasnya, atau pilih impor yang sah saja.", dots(wholeLimit))
 	}
 	return nil
 }
@@ -356,6 +355,8 @@ type Result struct {
 	Ills []Ill
 	Rows []Row
 	Next int // line after which the next rows stand; 0 on the last page
+
+	Compared int // rows so far, while it is staged
 }
 
 // An Ill is what ails a number of rows, and its cure.
@@ -377,6 +378,13 @@ func (s *Imports) Open(ctx context.Context, id RunID, v Verdict, after int) (r R
 	}
 	err = s.gate.Read(ctx, authz.EmployeeImport, func(tx *store.Tx) error {
 		if r.Run, err = findRun(ctx, tx, id); err != nil {
+			return err
+		}
+		if r.Run.State == Staging {
+			so, err := counted(ctx, tx, id)
+			for _, n := range so {
+				r.Compared += n
+			}
 			return err
 		}
 		if r.Ills, err = ills(ctx, tx, id); err != nil {

@@ -56,8 +56,8 @@ func sought() (all []sheet.Column) {
 	return all
 }
 
-// labelOf is how a person is told of a field.
-func labelOf(key string) string {
+// heading is how a person is told of a field.
+func heading(key string) string {
 	for _, c := range columns() {
 		if c.key == key {
 			return c.label
@@ -103,7 +103,7 @@ func (m Mapping) check(width int) error {
 		taken[i] = c.label
 	}
 	for key := range m {
-		if labelOf(key) == key {
+		if heading(key) == key {
 			return fault.At("columns", "Isian %q tidak dikenal. Pilih dari daftar.", key)
 		}
 	}

@@ -53,7 +53,7 @@ func at(list []string, i int) string {
 // Errors: fault.Invalid.
 func (g given) employee(e *Employee) error {
 	if g.lost != "" && (g.lost == "nip" || g.lost == "nik") {
-		return fault.At(g.lost, "Digit terakhir %s hilang karena Excel menyimpannya sebagai angka (%s). Format kolomnya sebagai Teks, isi ulang dari sumbernya, lalu ekspor ulang.", labelOf(g.lost), g.texts[g.lost])
+		return fault.At(g.lost, "Digit terakhir %s hilang karena Excel menyimpannya sebagai angka (%s). Format kolomnya sebagai Teks, isi ulang dari sumbernya, lalu ekspor ulang.", heading(g.lost), g.texts[g.lost])
 	}
 	if text := g.texts["nip"]; text != "" {
 		e.NIP = strings.TrimSpace(strings.TrimLeft(strings.TrimPrefix(strings.ToUpper(text), "NIP"), "'.: "))
@@ -91,7 +91,7 @@ func (g given) employee(e *Employee) error {
 		}
 		id, ok := choose(f.key, f.list, text)
 		if !ok {
-			return fault.At(f.key, "%s “%s” tidak dikenal. Tulis seperti dalam daftar BKN, atau kosongkan.", labelOf(f.key), short(text))
+			return fault.At(f.key, "%s “%s” tidak dikenal. Tulis seperti dalam daftar BKN, atau kosongkan.", heading(f.key), short(text))
 		}
 		*f.to = id
 	}
@@ -104,7 +104,7 @@ func (g given) employee(e *Employee) error {
 		}
 		day, ok := parseDay(text)
 		if !ok {
-			return fault.At(key, "%s “%s” bukan tanggal. Tulis seperti 31-12-1990.", labelOf(key), short(text))
+			return fault.At(key, "%s “%s” bukan tanggal. Tulis seperti 31-12-1990.", heading(key), short(text))
 		}
 		*to = day
 	}

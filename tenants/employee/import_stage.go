@@ -81,7 +81,7 @@ func (s *Imports) rows(ctx context.Context, run Run) (*sheet.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	table, err := sheet.Open(bytes.NewReader(data), int64(len(data)), run.Sheet, sheet.Limits{Bytes: FileLimit})
+	table, err := sheet.Open(bytes.NewReader(data), int64(len(data)), run.Sheet, limits)
 	if err != nil {
 		return nil, err
 	}
@@ -388,11 +388,19 @@ func (c *comparison) place(g given, e *Employee) {
 	}
 }
 
+// column is where f is stored: what people call the name is kept without its titles.
+func (f field) column() string {
+	if f.name == "name" {
+		return "bare_name"
+	}
+	return f.name
+}
+
 // data is e as a row keeps it until it is applied: what is not empty, by column.
 func (e Employee) data() map[string]string {
 	d := map[string]string{"name": e.Name, "sort_name": e.SortName, "unit_id": string(e.UnitID), "nik": e.NIKSealed, "nik_index": e.NIKIndex}
 	for _, f := range fields() {
-		d[f.name] = f.text(e)
+		d[f.column()] = f.text(e)
 	}
 	for column, text := range d {
 		if text == "" {
@@ -520,5 +528,5 @@ func (r Row) Told() string {
 	if r.Cause == "" {
 		return ""
 	}
-	return strings.TrimSpace(fmt.Sprintf("Baris %d, kolom %s: %s %s", r.Line, labelOf(r.Field), r.Cause, r.Cure))
+	return strings.TrimSpace(fmt.Sprintf("Baris %d, kolom %s: %s %s", r.Line, heading(r.Field), r.Cause, r.Cure))
 }

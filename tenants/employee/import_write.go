@@ -19,9 +19,9 @@ func stored() []struct{ name, kind string } {
 		switch {
 		case f.name == "signs" || f.name == "nip":
 		case strings.HasSuffix(f.name, "_day"), strings.HasPrefix(f.name, "contract_"):
-			all = append(all, struct{ name, kind string }{f.name, "date"})
+			all = append(all, struct{ name, kind string }{f.column(), "date"})
 		default:
-			all = append(all, struct{ name, kind string }{f.name, ""})
+			all = append(all, struct{ name, kind string }{f.column(), ""})
 		}
 	}
 	return all
@@ -102,7 +102,7 @@ func (r *Run) alter(ctx context.Context, tx *store.Tx, b batch, rows []Row) erro
 			history = append(history, Change{TenantID: tx.Tenant, ID: tx.NewID(), EmployeeID: row.EmployeeID, Version: row.Version + 1,
 				At: tx.Now, Actor: r.DecidedBy, Act: Changed, Field: d.Field, Old: d.Old, New: d.New, Reason: importReason})
 		}
-		if slices.ContainsFunc(row.Diff, func(d Difference) bool { return d.Field == "bare_name" || d.Field == "old_nip" }) {
+		if slices.ContainsFunc(row.Diff, func(d Difference) bool { return d.Field == "name" || d.Field == "old_nip" }) {
 			named, ids = append(named, row), append(ids, row.EmployeeID)
 		}
 	}
