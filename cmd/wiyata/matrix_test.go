@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -200,6 +201,7 @@ func (m *matrix) learn(st *story) {
 	}
 	v["employee"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[0]])
 	m.learnEmployee(st)
+	m.learnImport(st)
 	if v["batch"] == "" {
 		return
 	}
@@ -359,6 +361,10 @@ func (m *matrix) ask(a ask) page {
 	switch {
 	case strings.HasPrefix(a.send, "{"):
 		kind = fiber.MIMEApplicationJSON
+	case strings.HasPrefix(a.send, "file:") && strings.HasPrefix(a.path, "/api/"):
+		kind, body = fiber.MIMEOctetStream, strings.TrimPrefix(a.send, "file:")
+	case strings.HasPrefix(a.send, "file:"):
+		kind, body = m.upload(a)
 	case a.method == http.MethodPost:
 		kind = fiber.MIMEApplicationForm
 		values := url.Values{}
@@ -372,6 +378,21 @@ func (m *matrix) ask(a ask) page {
 		body = values.Encode()
 	}
 	return c.send(a.method, a.path, kind, body).page
+}
+
+// upload is a form with a file, which follows "file:".
+func (m *matrix) upload(a ask) (kind, body string) {
+	var b strings.Builder
+	w := multipart.NewWriter(&b)
+	if !a.bare && a.actor != "" {
+		check(m.t, w.WriteField("_csrf", m.csrf[a.actor]))
+	}
+	part, err := w.CreateFormFile("file", "berkas")
+	check(m.t, err)
+	_, err = io.WriteString(part, strings.TrimPrefix(a.send, "file:"))
+	check(m.t, err)
+	check(m.t, w.Close())
+	return w.FormDataContentType(), b.String()
 }
 
 func (m *matrix) actor(key string) actor {

@@ -1,7 +1,6 @@
 package employee_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/sheet"
@@ -56,7 +53,11 @@ func measureImport(b *testing.B, engine store.Engine) {
 		all, read := importMany(b, db, path, people, &held)
 		took, staged = append(took, all), append(staged, read)
 		if engine == store.Postgres {
-			copied = append(copied, copyMany(b, db, people))
+			rows, once := storetest.Copy(b, db, template.Clone(b, engine), "employee")
+			if rows != people {
+				b.Fatalf("%d rows are copied", rows)
+			}
+			copied = append(copied, once)
 		}
 	}
 	middle := func(all []time.Duration) time.Duration { slices.Sort(all); return all[len(all)/2] }
@@ -132,42 +133,4 @@ func importMany(b *testing.B, db *store.DB, path string, people int, held *int64
 		}
 	}
 	return all, staged
-}
-
-// copyMany copies the employees of db into the same, empty table of another database.
-func copyMany(b *testing.B, db *store.DB, people int) time.Duration {
-	b.Helper()
-	ctx := context.Background()
-	path := filepath.Join(b.TempDir(), "employee.copy")
-	raw := func(db *store.DB, act func(*stdlib.Conn) error) {
-		conn, err := storetest.Superuser(b, db).Conn(ctx)
-		check(b, err)
-		defer conn.Close()
-		check(b, conn.Raw(func(c any) error { return act(c.(*stdlib.Conn)) }))
-	}
-	raw(db, func(c *stdlib.Conn) error {
-		f, err := os.Create(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		_, err = c.Conn().PgConn().CopyTo(ctx, f, "COPY employee TO STDOUT")
-		return err
-	})
-	var took time.Duration
-	raw(template.Clone(b, store.Postgres), func(c *stdlib.Conn) error {
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		started := time.Now()
-		tag, err := c.Conn().PgConn().CopyFrom(ctx, f, "COPY employee FROM STDIN")
-		took = time.Since(started)
-		if err == nil && tag.RowsAffected() != int64(people) {
-			return fmt.Errorf("copied %d rows", tag.RowsAffected())
-		}
-		return err
-	})
-	return took
 }

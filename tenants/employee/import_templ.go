@@ -329,7 +329,7 @@ func stateBadge(r Run) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case Done:
-			templ_7745c5c3_Err = ui.Badge("good", ui.T(ctx, "Selesai")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Badge("good", ui.T(ctx, "Tuntas")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/wiyata-id/wiyata/platform/store"
 )
@@ -145,7 +144,7 @@ func putAllWords(ctx context.Context, tx *store.Tx, rows []Row) error {
 	}
 	if tx.Postgres() { // reads arrays several times faster than as many VALUES
 		_, err := tx.NewRaw("INSERT INTO employee_word (tenant_id, id, word, employee_id) SELECT ?, unnest(?::uuid[]), unnest(?::text[]), unnest(?::uuid[])",
-			tx.Tenant, pgdialect.Array(ids), pgdialect.Array(texts), pgdialect.Array(of)).Exec(ctx)
+			tx.Tenant, array(ids), array(texts), array(of)).Exec(ctx)
 		return err
 	}
 	all := make([]word, len(ids))
@@ -155,3 +154,6 @@ func putAllWords(ctx context.Context, tx *store.Tx, rows []Row) error {
 	_, err := tx.NewInsert().Model(&all).Exec(ctx)
 	return err
 }
+
+// array writes ids or words, which are letters and digits, as PostgreSQL reads an array.
+func array(all []string) string { return `{"` + strings.Join(all, `","`) + `"}` }
