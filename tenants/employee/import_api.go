@@ -31,7 +31,8 @@ type runOutput struct {
 }
 
 type rowsInput struct {
-	runInput
+	Slug    string `path:"slug" doc:"Government, such as 15-03"`
+	Run     string `path:"run" format:"uuid"`
 	Verdict string `query:"verdict" enum:"new,changed,same,duplicate,rejected,transfer" doc:"Without it all"`
 	After   int    `query:"after" minimum:"0" doc:"next of the page before"`
 }
@@ -44,7 +45,8 @@ type rowsOutput struct {
 }
 
 type applyInput struct {
-	runInput
+	Slug string `path:"slug" doc:"Government, such as 15-03"`
+	Run  string `path:"run" format:"uuid"`
 	Body struct {
 		Mode Mode `json:"mode" enum:"all,valid" doc:"all: nothing is applied while a row is refused"`
 	}

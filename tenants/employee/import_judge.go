@@ -14,8 +14,8 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/account"
 )
 
-// judge compares rows with the register, and stores them with their verdicts.
-func (s *Imports) judge(ctx context.Context, c *comparison, chunk []given) error {
+// judge compares rows with the register, and hands them with their verdicts to the storer.
+func (s *Imports) judge(ctx context.Context, c *comparison, chunk []given, to *storer) error {
 	if len(chunk) == 0 {
 		return nil
 	}
@@ -34,7 +34,7 @@ func (s *Imports) judge(ctx context.Context, c *comparison, chunk []given) error
 	if err != nil {
 		return err
 	}
-	return s.append(ctx, &rows)
+	return to.store(rows)
 }
 
 // known returns those of the register whom rows are about, by NIP, or by the index of

@@ -144,6 +144,8 @@ func (s *Imports) stageRows(ctx context.Context, run Run) (ignored int, err erro
 		return 0, err
 	}
 	c.index()
+	store := newStorer(func(rows []Row) error { return s.append(ctx, &rows) })
+	defer store.wait()
 	var chunk []given
 	for {
 		row, err := table.Next()
@@ -162,13 +164,46 @@ func (s *Imports) stageRows(ctx context.Context, run Run) (ignored int, err erro
 			continue
 		}
 		if chunk = append(chunk, g); len(chunk) == stageRows {
-			if err := s.judge(ctx, &c, chunk); err != nil {
+			if err := s.judge(ctx, &c, chunk, store); err != nil {
 				return 0, err
 			}
 			chunk = chunk[:0]
 		}
 	}
-	return ignored, s.judge(ctx, &c, chunk)
+	if err := s.judge(ctx, &c, chunk, store); err != nil {
+		return 0, err
+	}
+	return ignored, store.wait()
+}
+
+// A storer stores rows while the next ones are compared: one stretch at a time, in order,
+// so that what is stored is always the beginning of the file.
+type storer struct {
+	put  func([]Row) error
+	busy chan error // holds the outcome of the stretch before; nil while there is none
+}
+
+func newStorer(put func([]Row) error) *storer { return &storer{put: put} }
+
+// store waits for the stretch before and begins with rows. Errors: of the one before.
+func (s *storer) store(rows []Row) error {
+	if err := s.wait(); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	s.busy = done
+	go func() { done <- s.put(rows) }()
+	return nil
+}
+
+// wait waits until all is stored. Whoever has begun with a storer calls it at the end.
+func (s *storer) wait() error {
+	if s.busy == nil {
+		return nil
+	}
+	err := <-s.busy
+	s.busy = nil
+	return err
 }
 
 // A comparison is what is known of a file while its rows are compared.
