@@ -23,7 +23,7 @@ import (
 
 // platformCallers are the functions, each reviewed, that may use the door to the
 // tables without a tenant: identities, sessions and the registry of governments.
-var platformCallers = strings.Fields(`account.Create account.Ensure account.Names account.Prove account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions
+var platformCallers = strings.Fields(`account.Create account.Ensure account.EnsureAll account.Names account.Prove account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions
 	account.SignIn account.SignOut account.Suspend account.begin account.behind account.change account.codeCharge account.refuse account.rotate
 	tenants.Add tenants.Change tenants.List tenants.Reload tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
 

@@ -8,7 +8,9 @@ func importRulings() []ruling {
 	const staged = "import_run import_row import_piece outbox audit_line"
 	const applied = "identity employee employee_word employee_change employed import_run outbox audit_line"
 	malformed := map[string]int{"run malformed": 422}
-	list := func(row string) string { return "file:NIP;Nama;Jabatan\n" + row + ";Calon {name};Analis\n1995;Calon Pendek {name};Analis\n" }
+	list := func(row string) string {
+		return "file:NIP;Nama;Jabatan\n" + row + ";Calon {name};Analis\n1995;Calon Pendek {name};Analis\n"
+	}
 	return []ruling{
 		{route: "GET " + page, by: "importer", may: senders, whole: true, status: 200, sees: "Periksa berkas"},
 		{route: "POST " + page, by: "importer", may: senders, whole: true, status: 303, changes: staged, sees: "/t/{slug}/pegawai/impor/", send: list("{candidate1}"), also: []ask{

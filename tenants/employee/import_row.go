@@ -185,7 +185,7 @@ func short(s string) string {
 
 // written are ways in which offices write what BKN's lists call otherwise.
 var written = map[string]map[string]string{
-	"sex":           {"l": Male, "lakilaki": Male, "pria": Male, "m": Male, "1": Male, "p": Female, "wanita": Female, "f": Female, "2": Female, "w": Female},
+	"sex":           {"l": Male, "lakilaki": Male, "pria": Male, "m": Male, "1": Male, "p": Female, "perempuan": Female, "wanita": Female, "f": Female, "2": Female, "w": Female},
 	"position_kind": {"jabatanstruktural": "1", "jabatanfungsional": "2", "fungsionaltertentu": "2", "jabatanfungsionaltertentu": "2", "fungsionalumum": "4", "jabatanpelaksana": "4", "jabatanfungsionalumum": "4"},
 	"echelon":       {"00": "99", "noneselon": "99", "non": "99"},
 	"standing":      {"pns aktif": ActiveStanding, "1": ActiveStanding, "pnsaktif": ActiveStanding, "cpns": "51"},
