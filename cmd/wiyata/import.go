@@ -64,13 +64,13 @@ func employees(ctx context.Context, args []string, out io.Writer) error {
 	run, err := in.Run(acting, file, info.Size(), *sheet)
 	if err == nil && run.State == employee.Staged && !*dry && run.Due() > 0 {
 		if _, err = in.Finish(acting, run.ID, employee.Mode(*mode)); err != nil {
-			err = errors.Join(err, report(acting, in, run.ID, *asJSON, out)) // what is refused, and why
+			err = errors.Join(err, reportImport(acting, in, run.ID, *asJSON, out)) // what is refused, and why
 		}
 	}
 	if err != nil {
 		return err
 	}
-	if err := report(acting, in, run.ID, *asJSON, out); err != nil {
+	if err := reportImport(acting, in, run.ID, *asJSON, out); err != nil {
 		return err
 	}
 	if run.State == employee.Failed {
@@ -100,8 +100,8 @@ func importsInto(ctx context.Context, db *store.DB, code string, held keys) (*em
 	return employee.NewImports(register, accounts.EnsureAll, func() {}), government.ID, nil
 }
 
-// report prints where the import stands: for people, or as the operation answers.
-func report(ctx context.Context, in *employee.Imports, id employee.RunID, asJSON bool, out io.Writer) error {
+// reportImport prints where the import stands: for people, or as the operation answers.
+func reportImport(ctx context.Context, in *employee.Imports, id employee.RunID, asJSON bool, out io.Writer) error {
 	r, err := in.Open(ctx, id, "", 0)
 	if err != nil {
 		return err

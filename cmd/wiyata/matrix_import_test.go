@@ -6,7 +6,7 @@ func importRulings() []ruling {
 	const page, one = "/t/:slug/pegawai/impor", "/t/:slug/pegawai/impor/:run"
 	const api = "/api/v1/tenants/:slug/employees/imports"
 	const staged = "import_run import_row import_piece outbox audit_line"
-	const applied = "identity employee employee_word employee_change employed import_run outbox audit_line"
+	const applied = "identity employee employee_word employee_change employed stat_delta import_run outbox audit_line"
 	malformed := map[string]int{"run malformed": 422}
 	list := func(row string) string {
 		return "file:NIP;Nama;Jabatan\n" + row + ";Calon {name};Analis\n1995;Calon Pendek {name};Analis\n"

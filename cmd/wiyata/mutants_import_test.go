@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 )
 
@@ -63,4 +64,9 @@ func (l *teller) importing(ctx context.Context) error {
 	}
 	_, err = l.super.Exec("DELETE FROM outbox WHERE kind = $1", employee.EffectImport) // no job runs here
 	return err
+}
+
+// importsOf are the imports as wire connects them, without anybody to wake.
+func importsOf(gate *authz.Gate, accounts *account.Service) *employee.Imports {
+	return employee.NewImports(registerOf(gate, accounts), accounts.EnsureAll, func() {})
 }

@@ -85,7 +85,7 @@ func (s *Imports) restage(ctx context.Context, run Run) error {
 		}
 		var rows []Row
 		err = tx.NewSelect().Model(&rows).Column("id", "line", "verdict", "nip", "employee_id", "identity_id", "version", "data").
-			Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, run.ID, bun.In([]Verdict{Fresh, Differs})).Order("line").Scan(ctx)
+			Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, run.ID, bun.List([]Verdict{Fresh, Differs})).Order("line").Scan(ctx)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (s *Imports) next(ctx context.Context, run Run, from int) (b batch, err err
 	err = s.gate.Read(ctx, authz.EmployeeImport, func(tx *store.Tx) error {
 		b = batch{from: from}
 		err := tx.NewSelect().Model(&b.rows).Column("id", "line", "verdict", "name", "nip", "employee_id", "identity_id", "version", "words", "data", "diff").
-			Where("tenant_id = ? AND run_id = ? AND line > ? AND verdict IN (?)", tx.Tenant, run.ID, from, bun.In([]Verdict{Fresh, Differs})).
+			Where("tenant_id = ? AND run_id = ? AND line > ? AND verdict IN (?)", tx.Tenant, run.ID, from, bun.List([]Verdict{Fresh, Differs})).
 			Order("line").Limit(applyRows + 1).Scan(ctx)
 		if err != nil {
 			return err
@@ -179,6 +179,9 @@ func (r *Run) take(ctx context.Context, tx *store.Tx, b batch) error {
 		if err := r.alter(ctx, tx, b, changed); err != nil {
 			return err
 		}
+	}
+	if err := recount(ctx, tx, added, changed); err != nil {
+		return err
 	}
 	r.LastLine, r.Added, r.Changed = b.to, r.Added+len(added), r.Changed+len(changed)
 	return nil
@@ -251,7 +254,7 @@ func registered(ctx context.Context, tx *store.Tx, column string, numbers map[st
 		return nil, nil
 	}
 	err = tx.NewSelect().Model((*Employee)(nil)).Column(column).
-		Where("tenant_id = ? AND ? IN (?)", tx.Tenant, bun.Ident(column), bun.In(slices.Sorted(maps.Keys(numbers)))).Scan(ctx, &taken)
+		Where("tenant_id = ? AND ? IN (?)", tx.Tenant, bun.Ident(column), bun.List(slices.Sorted(maps.Keys(numbers)))).Scan(ctx, &taken)
 	return taken, err
 }
 
@@ -266,7 +269,7 @@ func unchanged(ctx context.Context, tx *store.Tx, rows []Row, byID map[ID]int) e
 		ids = append(ids, id)
 	}
 	var all []Employee
-	err := tx.NewSelect().Model(&all).Column("id", "version", "active").Where("tenant_id = ? AND id IN (?)", tx.Tenant, bun.In(ids)).Scan(ctx)
+	err := tx.NewSelect().Model(&all).Column("id", "version", "active").Where("tenant_id = ? AND id IN (?)", tx.Tenant, bun.List(ids)).Scan(ctx)
 	for _, e := range all {
 		if i := byID[e.ID]; e.Active && e.Version == rows[i].Version {
 			delete(byID, e.ID)

@@ -58,7 +58,7 @@ func (s *Imports) known(ctx context.Context, tx *store.Tx, chunk []given) (map[s
 			continue
 		}
 		var all []Employee
-		err := tx.NewSelect().Model(&all).Where("tenant_id = ? AND ? IN (?)", tx.Tenant, bun.Ident(by.column), bun.In(by.values)).Scan(ctx)
+		err := tx.NewSelect().Model(&all).Where("tenant_id = ? AND ? IN (?)", tx.Tenant, bun.Ident(by.column), bun.List(by.values)).Scan(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -211,6 +211,6 @@ func inService(ctx context.Context, tx *store.Tx, subjects map[string]int) (foun
 	if err := tx.Ask(ctx, all...); err != nil {
 		return nil, err
 	}
-	err = tx.NewSelect().Model((*employed)(nil)).Column("subject").Where("subject IN (?)", bun.In(all)).Scan(ctx, &found)
+	err = tx.NewSelect().Model((*employed)(nil)).Column("subject").Where("subject IN (?)", bun.List(all)).Scan(ctx, &found)
 	return found, err
 }

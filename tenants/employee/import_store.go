@@ -57,11 +57,11 @@ func saveRun(ctx context.Context, tx *store.Tx, run Run, before RunState) error 
 // supersede drops what an earlier import has left. One that is running stays.
 func supersede(ctx context.Context, tx *store.Tx) error {
 	_, err := tx.NewUpdate().Model((*Run)(nil)).Set("state = ?", Failed).Set("note = ?", "Digantikan oleh impor yang lebih baru.").
-		Where("tenant_id = ? AND (state = ? OR state IN (?) AND started_at < ?)", tx.Tenant, Staged, bun.In([]RunState{Staging, Applying}), tx.Now.Add(-abandoned)).Exec(ctx)
+		Where("tenant_id = ? AND (state = ? OR state IN (?) AND started_at < ?)", tx.Tenant, Staged, bun.List([]RunState{Staging, Applying}), tx.Now.Add(-abandoned)).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	live, err := tx.NewSelect().Model((*Run)(nil)).Where("tenant_id = ? AND state IN (?)", tx.Tenant, bun.In([]RunState{Staging, Applying})).Exists(ctx)
+	live, err := tx.NewSelect().Model((*Run)(nil)).Where("tenant_id = ? AND state IN (?)", tx.Tenant, bun.List([]RunState{Staging, Applying})).Exists(ctx)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func stagedRows(ctx context.Context, tx *store.Tx, id RunID, v Verdict, after, s
 // ills groups what is wrong by its cure, the most frequent first.
 func ills(ctx context.Context, tx *store.Tx, id RunID) (all []Ill, err error) {
 	err = tx.NewSelect().Model((*Row)(nil)).ColumnExpr("verdict, field, cure, min(cause) AS cause, count(*) AS n, min(line) AS first").
-		Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, id, bun.In([]Verdict{Duplicate, Rejected, Transfer})).
+		Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, id, bun.List([]Verdict{Duplicate, Rejected, Transfer})).
 		Group("verdict", "field", "cure").OrderExpr("n DESC, first").Limit(20).Scan(ctx, &all)
 	return all, err
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/wiyata-id/wiyata/platform/jobs"
 	"github.com/wiyata-id/wiyata/platform/sheet"
 	"github.com/wiyata-id/wiyata/platform/store"
-	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 )
 
@@ -94,6 +93,9 @@ func TestImport(t *testing.T) {
 		}
 
 		again := stage(t, in, ctx, siasn(ani, budi))
+		if n := o.count(t, tuban, "stat_delta WHERE kind = 'headcount' AND n = 1"); n != 2 {
+			t.Errorf("%d deltas of the headcount, want one for each kind and sex", n)
+		}
 		if counts(again) != "same 2" {
 			t.Errorf("the same file again: %s", counts(again))
 		}
@@ -370,6 +372,5 @@ func TestImportAlone(t *testing.T) {
 		if n := o.count(t, tuban, "employee WHERE TRUE"); n != 0 {
 			t.Errorf("%d employees", n)
 		}
-		var _ tenants.ID
 	})
 }

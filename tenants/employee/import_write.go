@@ -111,7 +111,7 @@ func (r *Run) alter(ctx context.Context, tx *store.Tx, b batch, rows []Row) erro
 	if len(named) == 0 {
 		return nil
 	}
-	if _, err := tx.NewDelete().Model((*word)(nil)).Where("tenant_id = ? AND employee_id IN (?)", tx.Tenant, bun.In(ids)).Exec(ctx); err != nil {
+	if _, err := tx.NewDelete().Model((*word)(nil)).Where("tenant_id = ? AND employee_id IN (?)", tx.Tenant, bun.List(ids)).Exec(ctx); err != nil {
 		return err
 	}
 	return putAllWords(ctx, tx, named)
