@@ -23,7 +23,7 @@ import (
 
 // platformCallers are the functions, each reviewed, that may use the door to the
 // tables without a tenant: identities, sessions and the registry of governments.
-var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken account.Create account.DismissOperator account.Ensure account.Give account.IssueCodes account.Known
+var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken account.Create account.DismissOperator account.Ensure account.EnsureAll account.Give account.IssueCodes account.Known
 	account.Names account.Prove account.Reset account.Resettable account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions account.SignIn
 	account.SignOut account.Suspend account.begin account.behind account.change account.codeCharge account.greet account.inviteOperator
 	account.issue account.mayAppoint account.meet account.refuse account.rotate tenants.Add tenants.Change tenants.List tenants.Reload

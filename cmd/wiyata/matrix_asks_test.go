@@ -31,7 +31,7 @@ func (r ruling) parts() (method, path string) {
 // objects are the inputs of r, in address and body, that name somebody's row.
 func (r ruling) objects() (names []string) {
 	_, path := r.parts()
-	for _, name := range strings.Fields("host batch session nomination nomination2 participant token program employee unit tenant week holiday office grant key") {
+	for _, name := range strings.Fields("host batch session nomination nomination2 participant token program employee unit tenant week holiday office grant key run") {
 		if strings.Contains(path+r.send, "{"+name+"}") {
 			names = append(names, name)
 		}

@@ -94,9 +94,9 @@ func stories() []*story {
 			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "giver": "admin1503", "person": "citra", "nobody": "", "guest": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor", "giver": "admin15", "guest": ""}},
+				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor", "giver": "admin15", "guest": "", "importer": "sarolangun"}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
-			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "guest": "", "admin": "admin13", "giver": "admin13"}},
+			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "guest": "", "admin": "admin13", "giver": "admin13", "importer": "kotajambi"}},
 	}
 }
 
@@ -137,7 +137,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), accessRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), accountRulings(), lastRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), accessRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -203,6 +205,7 @@ func (m *matrix) learn(st *story) {
 	v["employee"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[0]])
 	m.learnEmployee(st)
 	m.learnAccess(st)
+	m.learnImport(st)
 	if v["batch"] == "" {
 		return
 	}
@@ -362,6 +365,10 @@ func (m *matrix) ask(a ask) page {
 	switch {
 	case strings.HasPrefix(a.send, "{"):
 		kind = fiber.MIMEApplicationJSON
+	case strings.HasPrefix(a.send, "file:") && strings.HasPrefix(a.path, "/api/"):
+		kind, body = fiber.MIMEOctetStream, strings.TrimPrefix(a.send, "file:")
+	case strings.HasPrefix(a.send, "file:"):
+		kind, body = m.upload(a)
 	case a.method == http.MethodPost:
 		kind = fiber.MIMEApplicationForm
 		values := url.Values{}
@@ -375,6 +382,21 @@ func (m *matrix) ask(a ask) page {
 		body = values.Encode()
 	}
 	return c.send(a.method, a.path, kind, body).page
+}
+
+// upload is a form with a file, which follows "file:".
+func (m *matrix) upload(a ask) (kind, body string) {
+	var b strings.Builder
+	w := multipart.NewWriter(&b)
+	if !a.bare && a.actor != "" {
+		check(m.t, w.WriteField("_csrf", m.csrf[a.actor]))
+	}
+	part, err := w.CreateFormFile("file", "berkas")
+	check(m.t, err)
+	_, err = io.WriteString(part, strings.TrimPrefix(a.send, "file:"))
+	check(m.t, err)
+	check(m.t, w.Close())
+	return w.FormDataContentType(), b.String()
 }
 
 func (m *matrix) actor(key string) actor {

@@ -53,6 +53,7 @@ type product struct {
 	accounts     *account.Service
 	trail        *trail.Service
 	employees    *employee.Service
+	imports      *employee.Imports
 	programs     *program.Service
 	batches      *batch.Service
 	nominations  *nomination.Service
@@ -115,6 +116,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.accounts = account.New(gate, registry, in.keys.account(in.second))
 	p.trail = trail.New(gate, registry, p.accounts.Names)
 	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Names: p.accounts.Names})
+	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry, p.settings)
 	p.nominations = nomination.New(gate, registry, p.host)
@@ -124,7 +126,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.ledger = ledger.New(gate)
 	p.oversight = oversight.New(gate, registry)
 	p.operator = tenants.NewOperator(gate, registry)
-	p.queue, err = jobs.New(in.db, in.log, authz.AsSystem, map[string]jobs.Handler{certificate.EffectCredit: p.ledger.Take})
+	p.queue, err = jobs.New(in.db, in.log, authz.AsSystem, map[string]jobs.Handler{certificate.EffectCredit: p.ledger.Take, employee.EffectImport: p.imports.Work})
 	if err != nil {
 		p.host.Close(ctx)
 		return nil, err
@@ -138,7 +140,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
-		p.accounts, p.settings, p.trail, p.employees, p.programs, p.batches, p.nominations, p.schedules,
+		p.accounts, p.settings, p.trail, p.imports, p.employees, p.programs, p.batches, p.nominations, p.schedules,
 		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)

@@ -35,11 +35,11 @@ func (a *App) sameOrigin(c *fiber.Ctx) error {
 }
 
 // jsonOnly keeps forms of other sites away from operations: a form cannot send
-// JSON without the browser asking us first.
+// JSON, or a bare file, without the browser asking us first.
 func (a *App) jsonOnly(c *fiber.Ctx) error {
 	bare := c.Method() == fiber.MethodDelete && len(c.Body()) == 0 // no form can send that
 	if isAPI(c) && !safe(c.Method()) && !bare {
-		if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON {
+		if kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType)); err != nil || kind != fiber.MIMEApplicationJSON && kind != fiber.MIMEOctetStream {
 			return fiber.ErrUnsupportedMediaType
 		}
 	}

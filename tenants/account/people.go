@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
@@ -50,4 +52,45 @@ func withNIP(ctx context.Context, tx *store.Tx, nip string) (ID, error) {
 		return "", err
 	}
 	return found[0], err
+}
+
+// A Newcomer is somebody who may have an identity already: ID is the one that is made
+// when there is none.
+type Newcomer struct {
+	ID        ID
+	Name, NIP string // NIP "" = a new one in any case
+}
+
+// EnsureAll is Ensure for many, about something that needs them: of whose NIP has an
+// identity already it returns that one, by the ID that was proposed. Called again, it
+// makes nobody twice.
+func (s *Service) EnsureAll(ctx context.Context, about string, all []Newcomer) (there map[ID]ID, err error) {
+	defer fault.Wrap(&err, "ensure %d identities", len(all))
+	system := authz.AsSystem(ctx, 0)
+	err = s.gate.Platform(system, authz.AccountCreate, "identities", func(tx *store.Tx) error {
+		tx.About("import", about)
+		there = map[ID]ID{}
+		rows, proposed, nips := make([]Identity, len(all)), map[string]ID{}, []string{}
+		for i, n := range all {
+			rows[i] = Identity{ID: n.ID, Name: n.Name, NIP: n.NIP, CreatedAt: tx.Now}
+			if n.NIP != "" {
+				proposed[n.NIP], nips = n.ID, append(nips, n.NIP)
+			}
+		}
+		if _, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(system); err != nil {
+			return err
+		}
+		if len(nips) == 0 {
+			return nil
+		}
+		var found []Identity
+		err := tx.NewSelect().Model(&found).Column("id", "nip").Where("nip IN (?)", bun.List(nips)).Scan(system)
+		for _, i := range found {
+			if i.ID != proposed[i.NIP] {
+				there[proposed[i.NIP]] = i.ID
+			}
+		}
+		return err
+	})
+	return there, err
 }

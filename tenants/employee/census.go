@@ -38,6 +38,43 @@ func count(ctx context.Context, tx *store.Tx, old, now Employee) error {
 	return nil
 }
 
+// recount moves the headcount by those who have come and those who have changed, once for
+// each group.
+func recount(ctx context.Context, tx *store.Tx, added, changed []Row) error {
+	moves := stat.Heads{}
+	for _, row := range added {
+		moves[row.counted().group()]++
+	}
+	for _, row := range changed {
+		now := row.counted()
+		old := now
+		for _, d := range row.Diff {
+			switch d.Field {
+			case "kind":
+				old.Kind = Kind(d.Old)
+			case "sex":
+				old.Sex = d.Old
+			}
+		}
+		moves[old.group()]--
+		moves[now.group()]++
+	}
+	for g, n := range moves {
+		if n == 0 {
+			continue
+		}
+		if err := stat.AddHeadcount(ctx, tx, g, civil.DateOf(tx.Now, civil.WIB), n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// counted is of r's employee what a headcount is divided by.
+func (r Row) counted() Employee {
+	return Employee{NIP: r.NIP, Kind: Kind(r.Data["kind"]), Sex: r.Data["sex"]}
+}
+
 // Census counts the active employees of the tenant acted in, from their rows: what the
 // headcounts must come to.
 func Census(ctx context.Context, tx *store.Tx) (stat.Heads, error) {

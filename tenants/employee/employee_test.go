@@ -58,7 +58,7 @@ type office struct {
 	rina     account.ID
 }
 
-func open(t *testing.T, db *store.DB) office {
+func open(t testing.TB, db *store.DB) office {
 	t.Helper()
 	gate := gateTo(db)
 	accounts := account.New(gate, &tenants.Registry{}, account.Config{})

@@ -68,6 +68,7 @@ type listing struct {
 	Path                  string
 	Later                 bool // not the first page
 	MayRegister, MayWrite bool // may register; may export
+	MayImport             bool
 }
 
 func (s *Service) handleList(c *fiber.Ctx) error {
@@ -80,6 +81,7 @@ func (s *Service) handleList(c *fiber.Ctx) error {
 		return err
 	}
 	v.MayRegister = s.gate.May(c.UserContext(), authz.EmployeeRegister)
+	v.MayImport = s.gate.MayWhole(c.UserContext(), authz.EmployeeImport)
 	v.MayWrite = s.gate.May(c.UserContext(), authz.EmployeeExport)
 	return web.Render(c, fiber.StatusOK, listPage(v))
 }

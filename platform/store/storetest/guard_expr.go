@@ -30,7 +30,7 @@ const (
 var functions = setOf(`abs array_agg avg ceil char_length coalesce count current_setting date date_part date_trunc datetime
 	dense_rank extract floor greatest group_concat hashtext json_agg json_build_object json_group_array json_object jsonb_agg
 	jsonb_build_object julianday least length lower ltrim max min nullif now pg_advisory_xact_lock rank replace round
-	row_number rtrim set_config split_part strftime string_agg substr substring sum time to_char total trim upper`)
+	row_number rtrim set_config split_part strftime string_agg substr substring sum time to_char total trim unnest upper`)
 
 // list reads expressions with commas between them.
 func (p *parser) list() (all []*expr) {

@@ -1,0 +1,159 @@
+package employee
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/wiyata-id/wiyata/platform/store"
+)
+
+// stored are the columns that an import writes, and how they are kept in a row's data:
+// "" is a text, of which none is the empty one.
+func stored() []struct{ name, kind string } {
+	all := []struct{ name, kind string }{{"name", ""}, {"sort_name", ""}, {"unit_id", "uuid"}, {"signs", "boolean"}}
+	for _, f := range fields() {
+		switch {
+		case f.name == "signs" || f.name == "nip":
+		case strings.HasSuffix(f.name, "_day"), strings.HasPrefix(f.name, "contract_"):
+			all = append(all, struct{ name, kind string }{f.column(), "date"})
+		default:
+			all = append(all, struct{ name, kind string }{f.column(), ""})
+		}
+	}
+	return all
+}
+
+// from is the value of a column in the data of the row r.
+func from(tx *store.Tx, name, kind string) string {
+	text := "r.data->>'" + name + "'"
+	switch {
+	case kind == "":
+		return "coalesce(" + text + ", '')"
+	case kind == "boolean":
+		return "(" + text + ") IS NOT NULL"
+	case tx.Postgres():
+		return "(" + text + ")::" + kind
+	}
+	return text
+}
+
+// add registers the new rows of b: those that rows does not have are left out. The
+// statements take them from what is staged, and send only what Go has made.
+func (r *Run) add(ctx context.Context, tx *store.Tx, b batch, rows []Row) error {
+	if err := putIdentities(ctx, tx, rows); err != nil {
+		return err
+	}
+	columns := []string{"tenant_id", "id", "identity_id", "version", "active", "nip", "nik", "nik_index"}
+	values := []string{"r.tenant_id", "r.employee_id", "r.identity_id", "1", "TRUE", "nullif(r.nip, '')", from(tx, "nik", ""), "r.data->>'nik_index'"}
+	for _, c := range stored() {
+		columns, values = append(columns, c.name), append(values, from(tx, c.name, c.kind))
+	}
+	put := func(into, select_ string, args ...any) error {
+		args = append(args, tx.Tenant, r.ID, b.from, b.to, Fresh)
+		_, err := tx.NewRaw("INSERT INTO "+into+" SELECT "+select_+" FROM import_row AS r WHERE r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ?", args...).Exec(ctx)
+		return store.Err(err)
+	}
+	if err := put("employee ("+strings.Join(columns, ", ")+")", strings.Join(values, ", ")); err != nil {
+		return err
+	}
+	if err := putAllWords(ctx, tx, rows); err != nil {
+		return err
+	}
+	// The rows that hang on an employee take the ids of the staged row and of the employee:
+	// each stands in a table of its own, or under a subject of its own.
+	err := put("employee_change (tenant_id, id, employee_id, version, at, actor, act, field, old, new, reason)",
+		"r.tenant_id, r.id, r.employee_id, 1, ?, ?, ?, '', '', '', ?", tx.Now, bun.NullZero(r.DecidedBy), Registered, importReason)
+	if err != nil {
+		return err
+	}
+	if err := put("employed (tenant_id, id, subject, employee_id)", "r.tenant_id, r.id, 'person:' || CAST(r.identity_id AS text), r.employee_id"); err != nil {
+		return err
+	}
+	_, err = tx.NewRaw("INSERT INTO employed (tenant_id, id, subject, employee_id) SELECT r.tenant_id, r.employee_id, 'nip:' || r.nip, r.employee_id FROM import_row AS r WHERE r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ? AND r.nip <> ''",
+		tx.Tenant, r.ID, b.from, b.to, Fresh).Exec(ctx)
+	return store.Err(err)
+}
+
+// alter changes the employees of whom the rows of b tell something else.
+func (r *Run) alter(ctx context.Context, tx *store.Tx, b batch, rows []Row) error {
+	var sets []string
+	for _, c := range stored() {
+		value := from(tx, c.name, c.kind)
+		if c.name == "unit" { // it may have been renamed meanwhile
+			value = "coalesce((SELECT u.name FROM unit AS u WHERE u.tenant_id = ? AND u.id = " + from(tx, "unit_id", "uuid") + "), " + value + ")"
+		}
+		sets = append(sets, c.name+" = "+value)
+	}
+	_, err := tx.NewRaw("UPDATE employee SET version = r.version + 1, "+strings.Join(sets, ", ")+
+		" FROM import_row AS r WHERE employee.tenant_id = ? AND r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ? AND employee.id = r.employee_id AND employee.version = r.version",
+		tx.Tenant, tx.Tenant, tx.Tenant, r.ID, b.from, b.to, Differs).Exec(ctx)
+	if err != nil {
+		return store.Err(err)
+	}
+	var history []Change
+	var named []Row
+	var ids []ID
+	for _, row := range rows {
+		for _, d := range row.Diff {
+			history = append(history, Change{TenantID: tx.Tenant, ID: tx.NewID(), EmployeeID: row.EmployeeID, Version: row.Version + 1,
+				At: tx.Now, Actor: r.DecidedBy, Act: Changed, Field: d.Field, Old: d.Old, New: d.New, Reason: importReason})
+		}
+		if slices.ContainsFunc(row.Diff, func(d Difference) bool { return d.Field == "name" || d.Field == "old_nip" }) {
+			named, ids = append(named, row), append(ids, row.EmployeeID)
+		}
+	}
+	if _, err := tx.NewInsert().Model(&history).Exec(ctx); err != nil {
+		return err
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	if _, err := tx.NewDelete().Model((*word)(nil)).Where("tenant_id = ? AND employee_id IN (?)", tx.Tenant, bun.List(ids)).Exec(ctx); err != nil {
+		return err
+	}
+	return putAllWords(ctx, tx, named)
+}
+
+// putIdentities writes into the staged rows the identities that were there already.
+func putIdentities(ctx context.Context, tx *store.Tx, rows []Row) error {
+	for _, row := range rows {
+		if !row.met {
+			continue
+		}
+		_, err := tx.NewUpdate().Model(&row).Column("identity_id").Where("tenant_id = ? AND id = ?", tx.Tenant, row.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putAllWords makes rows be found under their words.
+func putAllWords(ctx context.Context, tx *store.Tx, rows []Row) error {
+	var ids, texts, of []string
+	for _, row := range rows {
+		for text := range strings.FieldsSeq(row.Words) {
+			ids, texts, of = append(ids, tx.NewID()), append(texts, text), append(of, string(row.EmployeeID))
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if tx.Postgres() { // reads arrays several times faster than as many VALUES
+		_, err := tx.NewRaw("INSERT INTO employee_word (tenant_id, id, word, employee_id) SELECT ?, unnest(?::uuid[]), unnest(?::text[]), unnest(?::uuid[])",
+			tx.Tenant, array(ids), array(texts), array(of)).Exec(ctx)
+		return err
+	}
+	all := make([]word, len(ids))
+	for i := range ids {
+		all[i] = word{TenantID: tx.Tenant, ID: ids[i], Word: texts[i], EmployeeID: ID(of[i])}
+	}
+	_, err := tx.NewInsert().Model(&all).Exec(ctx)
+	return err
+}
+
+// array writes ids or words, which are letters and digits, as PostgreSQL reads an array.
+func array(all []string) string { return `{"` + strings.Join(all, `","`) + `"}` }
