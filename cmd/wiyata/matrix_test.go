@@ -200,6 +200,7 @@ func (m *matrix) learn(st *story) {
 	}
 	v["employee"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[0]])
 	m.learnEmployee(st)
+	m.learnTransfer(st)
 	if v["batch"] == "" {
 		return
 	}

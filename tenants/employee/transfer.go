@@ -67,7 +67,7 @@ func (s TransferState) Words() string {
 	case TransferLeft:
 		return "Sedang dipindahkan"
 	case TransferDone:
-		return "Selesai"
+		return "Sudah pindah"
 	case TransferWithdrawn:
 		return "Ditarik"
 	case TransferVoid:
