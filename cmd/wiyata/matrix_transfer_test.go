@@ -35,7 +35,7 @@ func transferRulings() []ruling {
 			{relation: "in service here", actor: "sender", send: "nip={nip}&from={party2}&" + decree, want: 409},
 		}},
 		{route: "GET " + base, by: "releaser", may: senders, whole: true, status: 200, sees: "{mover}", also: []ask{
-			{relation: "another's cursor", actor: "sender", path: "/t/{slug}/mutasi?cursor=x", want: 422},
+			{relation: "another's cursor", actor: "releaser", path: "/t/{slug}/mutasi?cursor=x", want: 422},
 		}},
 		{route: "GET " + api + "transfers", by: "releaser", may: senders, whole: true, status: 200, sees: "{mover}|{movernip}"},
 		{route: "GET " + one, by: "sender", may: senders, whole: true, status: 200, sees: "{mover}|{movernip}"},
