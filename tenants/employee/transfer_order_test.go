@@ -66,7 +66,8 @@ func TestTransferGoneElsewhere(t *testing.T) {
 
 // TestTransferProperty: whatever two governments and the one that has the person do, in
 // whatever order, with effects delivered once, twice or late, the person is in service in
-// one government at most, and in exactly one when all effects are done.
+// one government at most, and in exactly one when all effects are done; the headcounts of all
+// governments add up to the people there are.
 func TestTransferProperty(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		b := openBureau(t, db)
@@ -127,6 +128,11 @@ func TestTransferProperty(t *testing.T) {
 			check(t, raw.QueryRow(fmt.Sprintf("SELECT count(DISTINCT identity_id) FROM employee WHERE nip = '%s'", nip)).Scan(&humans))
 			if n := b.active(t, raw, nip); n != 1 || humans != 1 {
 				rt.Fatalf("in service in %d governments, as %d humans, after %v", n, humans, steps)
+			}
+			var heads, serving int
+			check(t, raw.QueryRow("SELECT coalesce(sum(n), 0), (SELECT count(*) FROM employee WHERE active) FROM stat_delta WHERE kind = 'headcount'").Scan(&heads, &serving))
+			if heads != serving || serving != round {
+				rt.Fatalf("%d heads are counted of %d people, and %d are in service, after %v", heads, round, serving, steps)
 			}
 		})
 	})
