@@ -417,13 +417,15 @@ func (s *Transfers) Open(ctx context.Context, id TransferID) (v TransferView, er
 			return err
 		}
 		v = TransferView{}
-		if v.Transfer, err = ownTransfer(ctx, tx, id); err == nil {
+		own, err := ownTransfers(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if len(own) > 0 {
+			v.Transfer = own[0]
 			v.Overdue = v.pending() && civil.DateOf(tx.Now, civil.WIB).String() >= v.appealDay().String()
 			v.Appeals, err = appealsOf(ctx, tx, id)
 			v.Overdue = v.Overdue && !slices.ContainsFunc(v.Appeals, func(a Appeal) bool { return a.State == AppealAsked })
-			return err
-		}
-		if f := fault.Of(err); f == nil || f.Kind != fault.NotFound {
 			return err
 		}
 		v.Asked = true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
 )
@@ -27,10 +28,23 @@ func insertTransfer(ctx context.Context, tx *store.Tx, t Transfer) error {
 	return store.Err(err)
 }
 
+// ownTransfers returns request id of the tenant acted in, none or one.
+// Errors: fault.NotFound for what is no id.
+func ownTransfers(ctx context.Context, tx *store.Tx, id TransferID) (all []Transfer, err error) {
+	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND id = ?", tx.Tenant, id).Scan(ctx)
+	return all, store.Err(err)
+}
+
 // ownTransfer returns request id of the tenant acted in. Errors: fault.NotFound.
-func ownTransfer(ctx context.Context, tx *store.Tx, id TransferID) (t Transfer, err error) {
-	err = tx.NewSelect().Model(&t).Where("tenant_id = ? AND id = ?", tx.Tenant, id).Scan(ctx)
-	return t, store.Err(err)
+func ownTransfer(ctx context.Context, tx *store.Tx, id TransferID) (Transfer, error) {
+	all, err := ownTransfers(ctx, tx, id)
+	if err == nil && len(all) == 0 {
+		err = fault.Missing()
+	}
+	if err != nil {
+		return Transfer{}, err
+	}
+	return all[0], nil
 }
 
 // known narrows q to requests to the tenant acted in for people whom it knows: those in
