@@ -13,11 +13,11 @@ import (
 // and have its province let the decree suffice; then the jobs move the person.
 func (l *teller) move(ctx context.Context) error {
 	const nip = "199006062015062931"
-	asker, old, province := l.as(ctx, "tuban", "35.24", authz.SenderAdmin), l.as(ctx, "sarolangun", "35.23", authz.SenderAdmin), l.as(ctx, "admin15", "35", authz.SenderAdmin)
+	asker, old, province := l.as(ctx, "tuban", "13.02", authz.SenderAdmin), l.as(ctx, "sarolangun", "13.01", authz.SenderAdmin), l.as(ctx, "admin15", "13", authz.SenderAdmin)
 	if _, err := l.employees.Register(old, employee.Employee{Kind: employee.PNS, NIP: nip, BareName: "Mira Anggraini", Active: true}); err != nil {
 		return err
 	}
-	decree := employee.Transfer{PartyID: l.id("35.23"), NIP: nip, Name: "Mira Anggraini", DecreeNumber: "824/1", DecreeDay: today(), DecreeSigner: "Gubernur", EffectiveDay: today()}
+	decree := employee.Transfer{PartyID: l.id("13.01"), NIP: nip, Name: "Mira Anggraini", DecreeNumber: "824/1", DecreeDay: today(), DecreeSigner: "Gubernur", EffectiveDay: today()}
 	asked, err := l.transfers.Ask(asker, decree)
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (l *teller) move(ctx context.Context) error {
 	if _, err := l.transfers.Rule(province, appeal.ID, true, "Sah"); err != nil {
 		return err
 	}
-	for _, step := range []struct{ effect, code string }{{employee.EffectRuled, "35.24"}, {employee.EffectLeave, "35.23"}, {employee.EffectArrive, "35.24"}} {
+	for _, step := range []struct{ effect, code string }{{employee.EffectRuled, "13.02"}, {employee.EffectLeave, "13.01"}, {employee.EffectArrive, "13.02"}} {
 		if _, err := l.queue.Work(ctx, step.effect, l.id(step.code)); err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (l *teller) move(ctx context.Context) error {
 
 // ownMoves probes what the class promises the person, and no request carries yet.
 func (l *teller) ownMoves(ctx context.Context, transfer, appeal string) error {
-	host, andi := l.id("35.24"), l.ids["andi"]
+	host, andi := l.id("13.02"), l.ids["andi"]
 	err := l.db.Update(ctx, store.Reach{Door: store.DoorWrite, Tenant: host}, "", func(tx *store.Tx) error {
 		for _, copied := range []string{
 			fmt.Sprintf(`INSERT INTO transfer (tenant_id, id, party_id, identity_id, nip, name, decree_number, decree_day, decree_signer, effective_day, letter, asked_by, asked_at, state, held_reason, ruling, note)
