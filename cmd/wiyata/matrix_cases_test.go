@@ -57,7 +57,7 @@ func extras() []sample.Person {
 			NIP: nip, Kind: employee.PNS, Name: name, Position: "Analis " + key, Unit: "Dinas " + key, Active: true,
 		}}
 	}
-	return []sample.Person{
+	return append(movers(), []sample.Person{
 		worker("citra", "Citra Kirana, S.H.", "15.03", "199101012016012911"),
 		worker("fajar", "Fajar Nugroho, S.T.", "15.71", "199102022016021912"),
 		worker("dewi", "Dewi Lestari, M.Si.", "15.03", "199103032016032913"),
@@ -75,7 +75,7 @@ func extras() []sample.Person {
 		{Key: "double", Name: "Hendra", Email: "hendra@matriks.example", Code: "35.23", Role: authz.Organiser},
 		{Key: "operator", Name: "Oki", Email: "oki@matriks.example", Code: "15"}, // of the installation: granted in tenant 0
 		{Key: "leaver", Name: "Wulan", Email: "wulan@matriks.example", Code: "15"},
-	}
+	}...)
 }
 
 // A story is one batch on its way from announcement to credited hours. Three are
@@ -137,7 +137,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), accessRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), accountRulings(), lastRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), accessRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), transferRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -278,6 +278,9 @@ func (m *matrix) secrets() (all []secret) {
 		}
 		add("Integrasi "+st.name, among(st.plot["giver"]))
 		add(st.v["link"], among(seated...))
+		for _, text := range []string{m.people["mover"+st.name].Work.Name, m.people["mover"+st.name].Work.NIP} {
+			add(text, among("kotajambi", "sarolangun", "admin15", "admin1503"))
+		}
 		add("Sesi "+st.name, among(seated...))
 		if st.name == "B" { // published, and so no secret but to whoever is limited to A
 			add(st.v["batch"], func(key string) bool { return key != "limited" && key != "clerk" && key != "opd" })

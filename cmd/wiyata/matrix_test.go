@@ -206,6 +206,7 @@ func (m *matrix) learn(st *story) {
 	m.learnEmployee(st)
 	m.learnAccess(st)
 	m.learnImport(st)
+	m.learnTransfer(st)
 	if v["batch"] == "" {
 		return
 	}

@@ -54,6 +54,7 @@ type product struct {
 	trail        *trail.Service
 	employees    *employee.Service
 	imports      *employee.Imports
+	transfers    *employee.Transfers
 	programs     *program.Service
 	batches      *batch.Service
 	nominations  *nomination.Service
@@ -117,6 +118,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.trail = trail.New(gate, registry, p.accounts.Names)
 	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Names: p.accounts.Names})
 	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
+	p.transfers = employee.NewTransfers(p.employees, registry, func() { p.queue.Wake() })
 	p.programs = program.New(gate, p.host)
 	p.batches = batch.New(gate, registry, p.settings)
 	p.nominations = nomination.New(gate, registry, p.host)
@@ -126,7 +128,9 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.ledger = ledger.New(gate)
 	p.oversight = oversight.New(gate, registry)
 	p.operator = tenants.NewOperator(gate, registry)
-	p.queue, err = jobs.New(in.db, in.log, authz.AsSystem, map[string]jobs.Handler{certificate.EffectCredit: p.ledger.Take, employee.EffectImport: p.imports.Work})
+	handlers := p.transfers.Handlers()
+	handlers[certificate.EffectCredit], handlers[employee.EffectImport] = p.ledger.Take, p.imports.Work
+	p.queue, err = jobs.New(in.db, in.log, authz.AsSystem, handlers)
 	if err != nil {
 		p.host.Close(ctx)
 		return nil, err
@@ -140,7 +144,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
-		p.accounts, p.settings, p.trail, p.imports, p.employees, p.programs, p.batches, p.nominations, p.schedules,
+		p.accounts, p.settings, p.trail, p.imports, p.employees, p.transfers, p.programs, p.batches, p.nominations, p.schedules,
 		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)
@@ -269,6 +273,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.May, authz.NominationPropose, "/kiriman", ui.N("Kiriman"), "mail"},
 		{p.gate.May, authz.EmployeeRead, "/pegawai", ui.N("Pegawai"), "users"},
 		{p.gate.May, authz.EmployeeRead, "/unit", ui.N("Perangkat daerah"), "building"},
+		{p.gate.MayWhole, authz.EmployeeTransfer, "/mutasi", ui.N("Mutasi"), "switch"},
 		{p.gate.MayWhole, authz.CreditRead, "/jp", ui.N("JP pegawai"), "award"},
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's

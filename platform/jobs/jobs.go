@@ -102,8 +102,9 @@ func New(db *store.DB, log *slog.Logger, as func(context.Context, store.TenantID
 
 // An Effect is something to carry out: about Key, worked by a job of Party.
 type Effect struct {
-	Party store.TenantID
-	Key   string
+	Party     store.TenantID
+	Key       string
+	NotBefore time.Time // when it is due; zero, or past = at once
 }
 
 // Put adds effects of one kind to tx. The same kind and key of one origin stands in
@@ -119,6 +120,9 @@ func Put(ctx context.Context, tx *store.Tx, kind string, effects ...Effect) erro
 	rows := make([]Row, len(effects))
 	for i, e := range effects {
 		rows[i] = Row{TenantID: origin, ID: tx.NewID(), PartyID: e.Party, Kind: kind, Key: e.Key, CreatedAt: tx.Now, NotBefore: tx.Now}
+		if e.NotBefore.After(tx.Now) {
+			rows[i].NotBefore = e.NotBefore
+		}
 	}
 	// Without naming the key: who puts a row for another tenant may not read that tenant's rows.
 	_, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)

@@ -24,6 +24,7 @@ const (
 	Changed     Act = "changed"
 	Deactivated Act = "deactivated"
 	Reactivated Act = "reactivated"
+	Moved       Act = "moved" // to another government
 )
 
 // A Change is a line of an employee's history: of one field, or of the whole.

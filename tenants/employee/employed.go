@@ -23,6 +23,9 @@ type employed struct {
 	EmployeeID ID
 }
 
+// textElsewhere is what whoever registers somebody in service elsewhere is told.
+const textElsewhere = "Pegawai ini masih tercatat aktif di instansi lain. Ajukan mutasi dengan surat keputusannya, bukan pendaftaran baru."
+
 func subjectOfNIP(nip string) string           { return "nip:" + nip }
 func subjectOfPerson(person account.ID) string { return "person:" + string(person) }
 
@@ -48,7 +51,7 @@ func Enlist(ctx context.Context, tx *store.Tx, e Employee) error {
 		return err
 	}
 	if taken {
-		return fault.New(fault.Conflict, "Pegawai ini masih tercatat aktif di instansi lain. Ajukan mutasi dengan surat keputusannya, bukan pendaftaran baru.")
+		return fault.New(fault.Conflict, textElsewhere)
 	}
 	marks := make([]employed, len(subjects))
 	for i, subject := range subjects {

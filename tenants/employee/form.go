@@ -21,6 +21,7 @@ type form struct {
 	Values  map[string]string
 	Fault   *fault.Error // nil = nothing yet
 	Tree    Tree
+	MayAsk  bool // may ask for somebody in service elsewhere
 }
 
 // formOf is e's data in a form.
@@ -160,6 +161,8 @@ func (c Change) sentence(ctx context.Context) string {
 		return ui.T(ctx, "menonaktifkan pegawai ini")
 	case Reactivated:
 		return ui.T(ctx, "mengaktifkan kembali pegawai ini")
+	case Moved:
+		return ui.T(ctx, "mencatat pindahnya pegawai ini")
 	}
 	if c.Field == "nik" {
 		return ui.T(ctx, "mengubah NIK")

@@ -72,14 +72,14 @@ const (
 	Same      Verdict = "same"
 	Duplicate Verdict = "duplicate" // of a row above it
 	Rejected  Verdict = "rejected"
-	Transfer  Verdict = "transfer" // in service elsewhere
+	Elsewhere Verdict = "transfer" // in service elsewhere
 )
 
 // Verdicts lists them in the order of the result page.
 func Verdicts() []Entry {
 	return []Entry{
 		{string(Fresh), ui.N("Baru")}, {string(Differs), ui.N("Berubah")}, {string(Same), ui.N("Sama")},
-		{string(Duplicate), ui.N("Ganda")}, {string(Rejected), ui.N("Ditolak")}, {string(Transfer), ui.N("Perlu mutasi")},
+		{string(Duplicate), ui.N("Ganda")}, {string(Rejected), ui.N("Ditolak")}, {string(Elsewhere), ui.N("Perlu mutasi")},
 	}
 }
 
@@ -95,7 +95,7 @@ const (
 func (r Run) Due() int { return r.Counts[Fresh] + r.Counts[Differs] }
 
 // Refused is how many rows cannot be applied as they are.
-func (r Run) Refused() int { return r.Counts[Duplicate] + r.Counts[Rejected] + r.Counts[Transfer] }
+func (r Run) Refused() int { return r.Counts[Duplicate] + r.Counts[Rejected] + r.Counts[Elsewhere] }
 
 // Live reports whether r is being worked on.
 func (r Run) Live() bool { return r.State == Staging || r.State == Applying }

@@ -195,7 +195,7 @@ func elsewhere(ctx context.Context, tx *store.Tx, rows []Row) error {
 // moved is r of somebody who is in service elsewhere.
 func (r Row) moved() Row {
 	r.Data = map[string]string{}
-	return r.refuse(Transfer, "nip", "Pegawai ini masih tercatat aktif di instansi lain.", "Ajukan mutasi dengan surat keputusannya.")
+	return r.refuse(Elsewhere, "nip", "Pegawai ini masih tercatat aktif di instansi lain.", "Ajukan mutasi dengan surat keputusannya.")
 }
 
 // inService returns those of the subjects by which somebody is marked as in service.

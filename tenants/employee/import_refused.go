@@ -27,7 +27,7 @@ func (s *Imports) Refused(ctx context.Context, id RunID, w io.Writer) (err error
 	err = s.gate.Read(ctx, authz.EmployeeImport, func(tx *store.Tx) error {
 		var all []Row
 		err := tx.NewSelect().Model(&all).Column("line", "field", "cause", "cure").
-			Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, id, bun.List([]Verdict{Duplicate, Rejected, Transfer})).Scan(ctx)
+			Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, id, bun.List([]Verdict{Duplicate, Rejected, Elsewhere})).Scan(ctx)
 		for _, r := range all {
 			why[r.Line] = r.Told()
 		}

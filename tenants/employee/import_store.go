@@ -111,7 +111,7 @@ func stagedRows(ctx context.Context, tx *store.Tx, id RunID, v Verdict, after, s
 // ills groups what is wrong by its cure, the most frequent first.
 func ills(ctx context.Context, tx *store.Tx, id RunID) (all []Ill, err error) {
 	err = tx.NewSelect().Model((*Row)(nil)).ColumnExpr("verdict, field, cure, min(cause) AS cause, count(*) AS n, min(line) AS first").
-		Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, id, bun.List([]Verdict{Duplicate, Rejected, Transfer})).
+		Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, id, bun.List([]Verdict{Duplicate, Rejected, Elsewhere})).
 		Group("verdict", "field", "cure").OrderExpr("n DESC, first").Limit(20).Scan(ctx, &all)
 	return all, err
 }

@@ -120,6 +120,7 @@ func (s *Service) again(c *fiber.Ctx, f form, err error) error {
 	if f.Tree, err = s.Tree(c.UserContext()); err != nil {
 		return err
 	}
+	f.MayAsk = s.gate.MayWhole(c.UserContext(), authz.EmployeeTransfer)
 	status := fiber.StatusUnprocessableEntity
 	if f.Fault.Kind == fault.Conflict {
 		status = fiber.StatusConflict

@@ -66,7 +66,7 @@ CREATE INDEX employee_word_of ON employee_word (tenant_id, employee_id);
 	version int NOT NULL,        -- that the change made
 	at timestamptz NOT NULL,
 	actor uuid,                  -- NULL = a job or the command line
-	act text NOT NULL,           -- registered, changed, deactivated, reactivated
+	act text NOT NULL,           -- registered, changed, deactivated, reactivated, moved
 	field text NOT NULL,         -- "" of an act on the whole
 	old text NOT NULL,           -- as stored; of a NIK ""
 	new text NOT NULL,
