@@ -77,7 +77,7 @@ func (s *Service) EnsureAll(ctx context.Context, about string, all []Newcomer) (
 				proposed[n.NIP], nips = n.ID, append(nips, n.NIP)
 			}
 		}
-		if _, err := tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(system); err != nil {
+		if _, err := tx.NewInsert().Model(&rows).ExcludeColumn("email").On("CONFLICT DO NOTHING").Exec(system); err != nil {
 			return err
 		}
 		if len(nips) == 0 {

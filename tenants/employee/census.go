@@ -72,7 +72,7 @@ func recount(ctx context.Context, tx *store.Tx, added, changed []Row) error {
 
 // counted is of r's employee what a headcount is divided by.
 func (r Row) counted() Employee {
-	return Employee{NIP: r.NIP, Kind: Kind(r.Data["kind"]), Sex: r.Data["sex"]}
+	return Employee{NIP: r.NIP, Kind: r.Kind, Sex: r.Sex}
 }
 
 // Census counts the active employees of the tenant acted in, from their rows: what the

@@ -121,6 +121,12 @@ type Row struct {
 	Data       map[string]string `bun:",type:jsonb" json:"-"`
 	Diff       []Difference      `bun:",type:jsonb" json:"changes,omitempty"`
 
+	// Of Data, what is asked for while the row is applied.
+	BareName string `bun:",scanonly" json:"-"`
+	Kind     Kind   `bun:",scanonly" json:"-"`
+	Sex      string `bun:",scanonly" json:"-"`
+	NIKIndex string `bun:",scanonly" json:"-"`
+
 	met bool // IdentityID was there already
 }
 
@@ -479,13 +485,8 @@ func (s *Imports) advance(ctx context.Context, id RunID) error {
 	}
 	within, cancel := context.WithTimeout(ctx, stretch)
 	defer cancel()
-	for run.State == Applying && within.Err() == nil {
-		if err := s.apply(ctx, run); err != nil {
-			return err
-		}
-		if run, err = s.find(ctx, id); err != nil {
-			return err
-		}
+	if run.State == Applying {
+		return s.apply(ctx, within, run)
 	}
 	return nil
 }

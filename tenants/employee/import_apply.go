@@ -29,27 +29,65 @@ type batch struct {
 	last     bool // no rows to apply stand behind it
 }
 
-// apply brings the next rows of run into the register, or all where the mode wants that:
-// in one transaction with the line up to which it has come, so that each row is applied
-// once, however often a job begins.
-func (s *Imports) apply(ctx context.Context, run Run) error {
-	var batches []batch
-	for from := run.LastLine; ; {
-		b, err := s.next(ctx, run, from)
-		if err != nil {
-			return err
-		}
-		if err := s.introduce(ctx, run, b); err != nil {
-			return err
-		}
-		batches = append(batches, b)
-		if from = b.to; b.last || run.Mode != AllOrNothing {
-			break
-		}
+// apply brings rows of run into the register until none is left or the context within has
+// ended: a batch in each transaction, or all in one where the mode wants that. While one
+// is written the next is made ready.
+func (s *Imports) apply(ctx, within context.Context, run Run) error {
+	ready, err := s.ready(ctx, run, run.LastLine)
+	if err != nil {
+		return err
 	}
-	err := s.gate.Write(ctx, authz.EmployeeImport, importKey(ctx), func(tx *store.Tx) error {
-		now, err := findRun(ctx, tx, run.ID)
-		if err != nil {
+	batches := []batch{ready}
+	for !ready.last && run.Mode == AllOrNothing {
+		if ready, err = s.ready(ctx, run, ready.to); err != nil {
+			return err
+		}
+		batches = append(batches, ready)
+	}
+	for {
+		var ahead func() (batch, error)
+		if !ready.last && within.Err() == nil {
+			ahead = s.readyAhead(ctx, run, ready.to)
+		}
+		from := run.LastLine
+		run, err = s.write(ctx, run, batches)
+		if ahead == nil {
+			return err
+		}
+		next, failed := ahead()
+		if err != nil || failed != nil || run.State != Applying || run.LastLine == from {
+			return errors.Join(err, failed)
+		}
+		ready, batches = next, []batch{next}
+	}
+}
+
+// readyAhead is ready in the background; what it returns waits for it.
+func (s *Imports) readyAhead(ctx context.Context, run Run, from int) func() (batch, error) {
+	var b batch
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		b, err = s.ready(ctx, run, from)
+		done <- err
+	}()
+	return func() (batch, error) { return b, <-done }
+}
+
+// ready returns the rows to apply behind line from, with an identity behind each.
+func (s *Imports) ready(ctx context.Context, run Run, from int) (b batch, err error) {
+	if b, err = s.next(ctx, run, from); err != nil {
+		return b, err
+	}
+	return b, s.introduce(ctx, run, b)
+}
+
+// write brings batches into the register in one transaction with the line up to which it
+// has come, so that each row is applied once, however often a job begins. It returns run
+// as it stands then.
+func (s *Imports) write(ctx context.Context, run Run, batches []batch) (now Run, err error) {
+	err = s.gate.Write(ctx, authz.EmployeeImport, importKey(ctx), func(tx *store.Tx) error {
+		if now, err = findRun(ctx, tx, run.ID); err != nil {
 			return err
 		}
 		tx.About("import", string(run.ID))
@@ -70,9 +108,9 @@ func (s *Imports) apply(ctx context.Context, run Run) error {
 		return saveRun(ctx, tx, now, Applying)
 	})
 	if errors.Is(err, errOutrun) {
-		return s.restage(ctx, run)
+		return run, s.restage(ctx, run)
 	}
-	return err
+	return now, err
 }
 
 // restage compares the rows of run with the register once more, and leaves it to be decided.
@@ -84,7 +122,8 @@ func (s *Imports) restage(ctx context.Context, run Run) error {
 			return err
 		}
 		var rows []Row
-		err = tx.NewSelect().Model(&rows).Column("id", "line", "verdict", "nip", "employee_id", "identity_id", "version", "data").
+		err = tx.NewSelect().Model(&rows).Column("id", "line", "verdict", "nip", "employee_id", "identity_id", "version").
+			ColumnExpr("coalesce(data->>'nik_index', '') AS nik_index").
 			Where("tenant_id = ? AND run_id = ? AND verdict IN (?)", tx.Tenant, run.ID, bun.List([]Verdict{Fresh, Differs})).Order("line").Scan(ctx)
 		if err != nil {
 			return err
@@ -108,7 +147,8 @@ func (s *Imports) restage(ctx context.Context, run Run) error {
 func (s *Imports) next(ctx context.Context, run Run, from int) (b batch, err error) {
 	err = s.gate.Read(ctx, authz.EmployeeImport, func(tx *store.Tx) error {
 		b = batch{from: from}
-		err := tx.NewSelect().Model(&b.rows).Column("id", "line", "verdict", "name", "nip", "employee_id", "identity_id", "version", "words", "data", "diff").
+		err := tx.NewSelect().Model(&b.rows).Column("id", "line", "verdict", "name", "nip", "employee_id", "identity_id", "version", "words", "diff").
+			ColumnExpr("data->>'bare_name' AS bare_name, coalesce(data->>'kind', '') AS kind, coalesce(data->>'sex', '') AS sex, coalesce(data->>'nik_index', '') AS nik_index").
 			Where("tenant_id = ? AND run_id = ? AND line > ? AND verdict IN (?)", tx.Tenant, run.ID, from, bun.List([]Verdict{Fresh, Differs})).
 			Order("line").Limit(applyRows + 1).Scan(ctx)
 		if err != nil {
@@ -132,7 +172,7 @@ func (s *Imports) introduce(ctx context.Context, run Run, b batch) error {
 	var all []account.Newcomer
 	for _, r := range b.rows {
 		if r.Verdict == Fresh {
-			all = append(all, account.Newcomer{ID: r.IdentityID, Name: r.Data["bare_name"], NIP: r.NIP})
+			all = append(all, account.Newcomer{ID: r.IdentityID, Name: r.BareName, NIP: r.NIP})
 		}
 	}
 	if len(all) == 0 {
@@ -201,7 +241,7 @@ func outrun(ctx context.Context, tx *store.Tx, rows []Row) (lost map[string]bool
 			if row.NIP != "" {
 				subjects[subjectOfNIP(row.NIP)], nips[row.NIP] = i, i
 			}
-			if index := row.Data["nik_index"]; index != "" {
+			if index := row.NIKIndex; index != "" {
 				niks[index] = i
 			}
 		}

@@ -163,13 +163,15 @@ func (f field) column() string {
 
 // data is e as a row keeps it until it is applied: what is not empty, by column.
 func (e Employee) data() map[string]string {
-	d := map[string]string{"name": e.Name, "sort_name": e.SortName, "unit_id": string(e.UnitID), "nik": e.NIKSealed, "nik_index": e.NIKIndex}
-	for _, f := range fields() {
-		d[f.column()] = f.text(e)
+	d := map[string]string{"name": e.Name, "sort_name": e.SortName}
+	for column, text := range map[string]string{"unit_id": string(e.UnitID), "nik": e.NIKSealed, "nik_index": e.NIKIndex} {
+		if text != "" {
+			d[column] = text
+		}
 	}
-	for column, text := range d {
-		if text == "" {
-			delete(d, column)
+	for _, f := range kept() {
+		if text := f.text(e); text != "" {
+			d[f.column()] = text
 		}
 	}
 	return d

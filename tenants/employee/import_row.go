@@ -1,9 +1,11 @@
 package employee
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/wiyata-id/wiyata/platform/civil"
@@ -80,16 +82,16 @@ func (g given) employee(e *Employee) error {
 	for _, f := range []struct {
 		key  string
 		to   *string
-		list []Entry
+		list func() []Entry
 	}{
-		{"sex", &e.Sex, Sexes()}, {"rank", &e.Rank, Ranks(e.Kind)}, {"position_kind", &e.PositionKind, PositionKinds()},
-		{"echelon", &e.Echelon, Echelons()}, {"standing", &e.Standing, Standings()},
+		{"sex", &e.Sex, Sexes}, {"rank", &e.Rank, func() []Entry { return Ranks(e.Kind) }}, {"position_kind", &e.PositionKind, PositionKinds},
+		{"echelon", &e.Echelon, Echelons}, {"standing", &e.Standing, Standings},
 	} {
 		text := g.texts[f.key]
 		if text == "" {
 			continue
 		}
-		id, ok := choose(f.key, f.list, text)
+		id, ok := choose(f.key, f.list(), text)
 		if !ok {
 			return fault.At(f.key, "%s “%s” tidak dikenal. Tulis seperti dalam daftar BKN, atau kosongkan.", heading(f.key), short(text))
 		}
@@ -192,32 +194,43 @@ var written = map[string]map[string]string{
 }
 
 // choose finds in a list of BKN what text names: an id, the name, or what stands before
-// its comma, however it is punctuated.
+// or behind its comma, however it is punctuated: "III/c", "Penata (III/c)".
 func choose(key string, list []Entry, text string) (id string, ok bool) {
 	plain := strings.ToLower(letters(text))
 	if id, ok = written[key][plain]; ok {
 		return id, true
 	}
-	for _, e := range list {
-		code, _, cut := strings.Cut(e.Name, ",")
-		name := strings.ToLower(letters(e.Name))
-		if text == e.ID || plain == name || cut && plain == strings.ToLower(letters(code)) || strings.EqualFold(plain, e.ID) && key == "rank" {
-			return e.ID, true
-		}
+	if id, ok = named()[key+":"+plain]; ok && slices.ContainsFunc(list, func(e Entry) bool { return e.ID == id }) {
+		return id, true
 	}
-	// "Penata Muda (III/a)", "III/a - Penata Muda", "Penata Muda": both parts, in any order.
-	for _, e := range list {
-		code, name, cut := strings.Cut(e.Name, ", ")
-		c, n := strings.ToLower(letters(code)), strings.ToLower(letters(name))
-		if cut && (plain == c+n || plain == n+c || plain == n) {
-			return e.ID, true
-		}
-	}
-	if number, err := strconv.Atoi(plain); err == nil && key == "standing" {
-		return choose(key+" ", list, strconv.Itoa(100 + number)[1:])
+	if number, err := strconv.Atoi(plain); err == nil && key == "standing" && number < 100 {
+		return choose(key, list, fmt.Sprintf("%02d", number))
 	}
 	return "", false
 }
+
+// named is every way to write an entry of a list, in small letters and digits, made once:
+// a large file asks a million times.
+var named = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	for key, list := range map[string][]Entry{
+		"sex": Sexes(), "rank": append(Ranks(PNS), Ranks(PPPK)...), "position_kind": PositionKinds(), "echelon": Echelons(), "standing": Standings(),
+	} {
+		for _, e := range list {
+			code, name, _ := strings.Cut(e.Name, ", ")
+			c, n := strings.ToLower(letters(code)), strings.ToLower(letters(name))
+			for _, way := range []string{c, c + n, n + c, n, strings.ToLower(e.ID)} {
+				if _, taken := all[key+":"+way]; !taken && way != "" {
+					all[key+":"+way] = e.ID
+				}
+			}
+		}
+	}
+	return all
+})
+
+// kept are the fields of an employee, made once.
+var kept = sync.OnceValue(fields)
 
 // months as they are written out or cut, in Indonesian and English.
 var months = []string{"jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des", "may", "aug", "oct", "dec", "ags", "agt"}

@@ -50,6 +50,14 @@ func (s *Imports) append(ctx context.Context, rows any) error {
 	})
 }
 
+// appendRows is append for staged rows.
+func (s *Imports) appendRows(ctx context.Context, rows []Row) error {
+	return s.gate.Append(ctx, authz.EmployeeImport, authz.Statement{
+		Insert: func(tx *store.Tx) (sql.Result, error) { return putRows(ctx, tx, rows) },
+		Stored: func(*store.Tx) (bool, error) { return true, nil },
+	})
+}
+
 // file returns the file of run.
 func (s *Imports) file(ctx context.Context, run Run) ([]byte, error) {
 	var data bytes.Buffer
@@ -144,7 +152,7 @@ func (s *Imports) stageRows(ctx context.Context, run Run) (ignored int, err erro
 		return 0, err
 	}
 	c.index()
-	store := newStorer(func(rows []Row) error { return s.append(ctx, &rows) })
+	store := newStorer(func(rows []Row) error { return s.appendRows(ctx, rows) })
 	defer store.wait()
 	var chunk []given
 	for {

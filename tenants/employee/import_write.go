@@ -2,7 +2,10 @@ package employee
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -155,5 +158,52 @@ func putAllWords(ctx context.Context, tx *store.Tx, rows []Row) error {
 	return err
 }
 
-// array writes ids or words, which are letters and digits, as PostgreSQL reads an array.
-func array(all []string) string { return `{"` + strings.Join(all, `","`) + `"}` }
+// array writes texts as PostgreSQL reads an array.
+func array(all []string) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, text := range all {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		for j := range len(text) {
+			if text[j] == '"' || text[j] == '\\' {
+				b.WriteByte('\\')
+			}
+			b.WriteByte(text[j])
+		}
+		b.WriteByte('"')
+	}
+	b.WriteByte('}')
+	return b.String()
+}
+
+// putRows stores staged rows of one run. PostgreSQL is given a column at a time.
+func putRows(ctx context.Context, tx *store.Tx, rows []Row) (sql.Result, error) {
+	if !tx.Postgres() {
+		return tx.NewInsert().Model(&rows).On("CONFLICT DO NOTHING").Exec(ctx)
+	}
+	columns := make([][]string, 14)
+	for _, r := range rows {
+		data, err := json.Marshal(r.Data)
+		if err != nil {
+			return nil, err
+		}
+		diff, err := json.Marshal(r.Diff)
+		if err != nil {
+			return nil, err
+		}
+		for i, text := range []string{r.ID, strconv.Itoa(r.Line), string(r.Verdict), r.Field, r.Cause, r.Cure, r.Name, r.NIP, string(r.EmployeeID),
+			string(r.IdentityID), strconv.Itoa(r.Version), r.Words, string(data), string(diff)} {
+			columns[i] = append(columns[i], text)
+		}
+	}
+	args := []any{tx.Tenant, rows[0].RunID}
+	for _, c := range columns {
+		args = append(args, array(c))
+	}
+	return tx.NewRaw(`INSERT INTO import_row (tenant_id, run_id, id, line, verdict, field, cause, cure, name, nip, employee_id, identity_id, version, words, data, diff)
+		SELECT ?, ?, unnest(?::uuid[]), unnest(?::int[]), unnest(?::text[]), unnest(?::text[]), unnest(?::text[]), unnest(?::text[]), unnest(?::text[]), unnest(?::text[]),
+		unnest(?::uuid[]), unnest(?::uuid[]), unnest(?::int[]), unnest(?::text[]), unnest(?::jsonb[]), unnest(?::jsonb[]) ON CONFLICT DO NOTHING`, args...).Exec(ctx)
+}
