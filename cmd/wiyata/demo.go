@@ -70,6 +70,9 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 		if err != nil {
 			return err
 		}
+		if err := appoint(ctx, p); err != nil {
+			return fmt.Errorf("appoint the operator: %w", err)
+		}
 		if err := tell(ctx, p, ids); err != nil {
 			return fmt.Errorf("tell the story: %w", err)
 		}
@@ -79,6 +82,19 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 }
 
 // announce prints where to sign in, as whom.
+// operator keeps the demo's registry of governments.
+var operator = account.Identity{Name: "Bayu Segara", Email: "bayu@wiyata.example"}
+
+// appoint lets the operator in, as `wiyata account add -role operator` does.
+func appoint(ctx context.Context, p *product) error {
+	system := authz.AsSystem(ctx, 0)
+	if _, err := p.accounts.Create(system, operator, sample.Password); err != nil {
+		return err
+	}
+	_, err := p.accounts.Appoint(system, 0, account.Invitation{Login: operator.Email, Name: operator.Name, Role: authz.Operator, Reason: "Contoh"})
+	return err
+}
+
 func announce(p *product, cfg config.Config) {
 	fmt.Printf("\nWiyata: %s/masuk   (kata sandi semua orang: %s)\n\n", cfg.BaseURL, sample.Password)
 	for _, who := range sample.People() {
@@ -92,6 +108,7 @@ func announce(p *product, cfg config.Config) {
 		}
 		fmt.Printf("  %-26s %-22s %s, %s\n", who.Email, who.Name, role, g.Name)
 	}
+	fmt.Printf("  %-26s %-22s %s\n", operator.Email, operator.Name, authz.Operator.Words())
 	fmt.Printf("\n  Langkah kedua (kode autentikator) tidak diwajibkan dalam contoh ini; `wiyata serve` selalu mewajibkannya.\n")
 	fmt.Printf("\n  JSON: %s/api/v1/openapi.json\n  Ctrl-C menghentikan dan membuang semua data.\n\n", cfg.BaseURL)
 }

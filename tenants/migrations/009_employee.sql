@@ -15,7 +15,7 @@ CREATE UNIQUE INDEX unit_top_name ON unit (tenant_id, name) WHERE to_day IS NULL
 CREATE UNIQUE INDEX unit_name ON unit (tenant_id, parent_id, name) WHERE to_day IS NULL AND parent_id IS NOT NULL;
 
 -- What an office knows of an employee. The release before writes name, nip, kind,
--- position, unit and active alone: such a row is found by its number and listed first
+-- position, unit and active alone: such a row is listed first, and no search finds it
 -- until it is changed here.
 {{columns "employee" `
 	version int NOT NULL DEFAULT 1,             -- counts the changes of the row
