@@ -57,6 +57,15 @@ func endGrant(ctx context.Context, tx *store.Tx, g Grant, reason string) error {
 		Where("tenant_id = ? AND id = ? AND withdrawn_at IS NULL", g.TenantID, g.ID).Exec(ctx))
 }
 
+// EndGrants ends every grant of a person in the tenant acted in, that of its last
+// administrator too: whoever has left acts for it no more, and an operator appoints anew.
+func EndGrants(ctx context.Context, tx *store.Tx, id ID, reason string) error {
+	_, err := tx.NewUpdate().Model((*Grant)(nil)).
+		Set("withdrawn_at = ?", tx.Now).Set("withdrawn_by = ?", bun.NullZero(tx.Actor)).Set("withdrawn_reason = ?", reason).
+		Where("tenant_id = ? AND identity_id = ? AND withdrawn_at IS NULL", tx.Tenant, id).Exec(ctx)
+	return err
+}
+
 // otherAdmins counts the live grants of an administrator of the whole tenant beside id.
 func otherAdmins(ctx context.Context, tx *store.Tx, id string, day civil.Date) (int64, error) {
 	return tx.NewSelect().Model((*Grant)(nil)).

@@ -980,7 +980,7 @@ func formPage(f form) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if f.Fault.Text == textElsewhere && f.MayAsk {
-					templ_7745c5c3_Err = askInstead(f.Slug, f.Values["nip"], Printed(f.Values["title_before"], f.Values["name"], f.Values["title_after"])).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = askInstead(f.Slug, f.Values["nip"], Printed(f.Values["title_before"], f.Values["name"], f.Values["title_after"]), "primary").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -8,6 +8,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/jobs"
 	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/tenants/account"
 )
 
 // Kinds of the effects that move a person. Each step is one write of one tenant, which
@@ -63,7 +64,8 @@ func (s *Transfers) copyRuling(ctx context.Context, row jobs.Row) (err error) {
 	})
 }
 
-// Leave is the handler of EffectLeave: it ends the employment in the tenant acted in.
+// Leave is the handler of EffectLeave: it ends the employment and
+// the roles of the person in the tenant acted in; the account stays theirs.
 // Errors: fault.Conflict before the day of the move.
 func (s *Transfers) Leave(ctx context.Context, row jobs.Row) (err error) {
 	defer fault.Wrap(&err, "end employment by transfer %s", row.Key)
@@ -87,7 +89,11 @@ func (s *Transfers) Leave(ctx context.Context, row jobs.Row) (err error) {
 		}
 		old, now := here[0], here[0]
 		now.Active = false
-		if err := s.register.write(ctx, tx, old, &now, Moved, t.ground(s.registry.Find(t.TenantID).Name)); err != nil {
+		ground := t.ground(s.registry.Find(t.TenantID).Name)
+		if err := s.register.write(ctx, tx, old, &now, Moved, ground); err != nil {
+			return err
+		}
+		if err := account.EndGrants(ctx, tx, old.IdentityID, ground); err != nil {
 			return err
 		}
 		t.State, t.MoverID, t.LeftAt = TransferLeft, old.IdentityID, tx.Now

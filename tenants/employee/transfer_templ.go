@@ -1413,9 +1413,9 @@ func appealPage(f transferForm, a Appeal) templ.Component {
 	})
 }
 
-// askInstead offers whoever registers somebody in service elsewhere to ask for them. The
+// askInstead offers whoever registers or imports somebody in service elsewhere to ask for them. The
 // number goes along in the form: in an address it would be kept by browsers and proxies.
-func askInstead(slug, nip, name string) templ.Component {
+func askInstead(slug, nip, name, kind string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1436,7 +1436,7 @@ func askInstead(slug, nip, name string) templ.Component {
 			templ_7745c5c3_Var53 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.ActionButton(transferPath(slug, "")+"/baru", ui.T(ctx, "Ajukan mutasi masuk"), "primary", ui.Pair{Name: "nip", Value: nip}, ui.Pair{Name: "name", Value: name}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.ActionButton(transferPath(slug, "")+"/baru", ui.T(ctx, "Ajukan mutasi masuk"), kind, ui.Pair{Name: "nip", Value: nip}, ui.Pair{Name: "name", Value: name}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -121,6 +121,9 @@ func TestTransfer(t *testing.T) {
 		check(t, err)
 		_, err = b.Register(b.asks(fresh), person("Ani Lestari", nipAni))
 		refused(t, err, fault.Conflict, "Ajukan mutasi")
+		for _, g := range []tenants.ID{old, fresh} {
+			check(t, b.accounts.Give(authz.AsSystem(t.Context(), g), before.Employee.IdentityID, authz.Organiser, ""))
+		}
 
 		asked, err := b.Ask(b.asks(fresh), request(old, "19900315 201503 2 901"))
 		check(t, err)
@@ -156,6 +159,11 @@ func TestTransfer(t *testing.T) {
 			t.Fatalf("in service in %d governments between the steps", n)
 		}
 		check(t, b.Leave(authz.AsSystem(t.Context(), old), leave[0])) // delivered again
+		for g, want := range map[tenants.ID]int{old: 0, fresh: 1} {   // their roles where they were are over
+			if n := b.count(t, g, fmt.Sprintf("role_grant WHERE withdrawn_at IS NULL AND identity_id = '%s'", before.Employee.IdentityID)); n != want {
+				t.Errorf("%d roles in government %d, want %d", n, g, want)
+			}
+		}
 		_, err = b.Withdraw(b.asks(fresh), asked.ID)
 		refused(t, err, fault.Conflict, "sudah berjalan")
 		arrive := b.waiting(t, employee.EffectArrive)
