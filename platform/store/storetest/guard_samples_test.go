@@ -135,7 +135,7 @@ var refused = []string{
 	`read|SELECT * FROM outbox`,
 	`read|SELECT * FROM outbox WHERE kind = 'credit'`,
 	`write|DELETE FROM outbox WHERE tenant_id = 15`,
-	`read|SELECT * FROM audit_line WHERE tenant_id = 15`,
+	`read|SELECT * FROM audit_line WHERE tenant_id = 16`,
 	`platform|UPDATE audit_line SET reason = ''`,
 	`write|INSERT INTO audit_line (id, tenant_id) VALUES ('a', 16)`,
 	`write|INSERT INTO audit_line (id) VALUES ('a')`,
