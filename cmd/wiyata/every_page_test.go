@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -161,7 +162,14 @@ func (p *inspector) judge(theme string) {
 		violations: r.violations.map(v => v.id + ': ' + v.help + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | ')),
 	}))`
 	var text string
-	p.do("axe", chromedp.Evaluate(p.axe+";0", nil), chromedp.Evaluate(run, &text, func(e *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return e.WithAwaitPromise(true) }))
+	// The longest page, of all operations, keeps axe busy for seconds.
+	ctx, cancel := context.WithTimeout(p.tab, 6*patience)
+	defer cancel()
+	err := chromedp.Run(ctx, chromedp.Evaluate(p.axe+";0", nil),
+		chromedp.Evaluate(run, &text, func(e *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams { return e.WithAwaitPromise(true) }))
+	if err != nil {
+		p.fail("axe: %v", err)
+	}
 	var found struct {
 		Passed     int
 		Violations []string
