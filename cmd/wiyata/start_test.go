@@ -163,7 +163,7 @@ func TestStartErrors(t *testing.T) {
 // TestServeMakesNoDatabase: only migrate makes the file.
 func TestServeMakesNoDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "new.db")
-	for _, args := range [][]string{{"serve"}, {"verify", "audit"}, {"account", "-name", "Ani", "-email", "a@x.example", "-government", "15", "-role", "head"}} {
+	for _, args := range [][]string{{"serve"}, {"verify", "audit"}, {"account", "add", "-name", "Ani", "-who", "a@x.example", "-government", "15", "-role", "head"}} {
 		set := settings(t, "sqlite:"+path)
 		if args[0] != "serve" {
 			set = map[string]string{"-database": "sqlite:" + path}
