@@ -203,7 +203,7 @@ func choose(key string, list []Entry, text string) (id string, ok bool) {
 	if id, ok = named()[key+":"+plain]; ok && slices.ContainsFunc(list, func(e Entry) bool { return e.ID == id }) {
 		return id, true
 	}
-	if number, err := strconv.Atoi(plain); err == nil && key == "standing" && number < 100 {
+	if number, err := strconv.Atoi(plain); err == nil && key == "standing" && len(plain) == 1 {
 		return choose(key, list, fmt.Sprintf("%02d", number))
 	}
 	return "", false
