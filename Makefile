@@ -25,7 +25,7 @@ build: ## build bin/wiyata, and the guests with their checksums in bin/plugins
 demo: build ## build, then serve a filled installation on this machine
 	bin/wiyata demo
 
-test: ## run every test, on SQLite and PostgreSQL, and pages in Chromium
+test: ## run every fuzzer and every test, on SQLite and PostgreSQL, and pages in Chromium
 	.ci/test
 
 check: lint ## run the quick checks: format, linters, short tests on SQLite
