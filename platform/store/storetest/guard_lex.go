@@ -43,11 +43,11 @@ func lex(text string) ([]token, error) {
 			}
 			i += n
 		case strings.HasPrefix(rest, "/*"):
-			n := strings.Index(rest, "*/")
-			if n < 0 || strings.Contains(rest[2:n], "/*") {
+			n := strings.Index(rest[2:], "*/") // "/*/" opens and does not close
+			if n < 0 || strings.Contains(rest[2:2+n], "/*") {
 				return nil, fmt.Errorf("a comment that nests or has no end")
 			}
-			i += n + 2
+			i += n + 4
 		case c == '\'' || (c == 'x' || c == 'X') && strings.HasPrefix(rest[1:], "'"):
 			at := strings.IndexByte(rest, '\'')
 			value, n, err := quotedText(rest[at:], '\'')
