@@ -18,12 +18,12 @@ const (
 	ruleSet  = "bimtek-umum"
 	presence = "kehadiran" // the only component
 
-	full = coursetype.Hundredths(100_00)
-
-	// pass is the share of lesson hours to attend. Institutions' own rule, found
-	// in no decree: the rule-set is marked Unconfirmed.
-	pass = coursetype.Hundredths(80_00)
+	phase = "pelaksanaan" // the only one
 )
+
+// pass is the share of lesson hours to attend. Institutions' own rule, found in no
+// decree: the rule-set is marked Unconfirmed.
+func pass() coursetype.Bound { return coursetype.Bound{At: 80_00, Inclusive: true} }
 
 // bimtek judges by presence alone. A bimtek has no national curriculum: its lesson
 // hours are those of the timetable (Perlan 10/2018, table of lesson hours).
@@ -32,11 +32,16 @@ type bimtek struct{}
 // Describe tells the one rule-set.
 func (bimtek) Describe(context.Context) (coursetype.Description, error) {
 	return coursetype.Description{
-		Key:              key,
-		Version:          version,
-		Name:             coursetype.Text{ID: "Bimbingan teknis", EN: "Technical guidance"},
+		Key:     key,
+		Version: version,
+		Name:    coursetype.Text{ID: "Bimbingan teknis", EN: "Technical guidance"},
+		Summary: coursetype.Text{
+			ID: "Pelatihan singkat dengan topik apa pun; kelulusan dinilai dari kehadiran.",
+			EN: "A short training on any topic; attendance decides.",
+		},
 		SIASN:            siasn,
 		CertificateClass: class,
+		Kinds:            []string{"PNS", "CPNS", "PPPK", "NON_ASN"},
 		RuleSets: []coursetype.RuleSet{{
 			Key:     ruleSet,
 			Title:   coursetype.Text{ID: "Bimbingan teknis umum", EN: "General technical guidance"},
@@ -44,19 +49,46 @@ func (bimtek) Describe(context.Context) (coursetype.Description, error) {
 			Article: "Lampiran, tabel konversi JP",
 			From:    "2019-01-01", // first whole year of the decree; its exact day is unconfirmed
 			Source:  coursetype.Unconfirmed,
-			Components: []coursetype.Component{
-				{Key: presence, Name: presenceName(), Weight: full},
+			Doubt: coursetype.Text{
+				ID: "Batas kehadiran 80% adalah kebiasaan penyelenggara; tidak ditemukan dalam peraturan.",
+				EN: "The attendance bound of 80% is a custom of organisers, found in no regulation.",
 			},
-			Pass:          pass,
-			PassInclusive: true,
-			MinJP:         1,
-			MaxJP:         0, // as scheduled
+			Phases: []coursetype.Phase{{
+				Key: phase, Name: coursetype.Text{ID: "Pelaksanaan", EN: "Sessions"}, Mode: coursetype.Classroom,
+			}},
+			Components: []coursetype.Component{
+				{Key: presence, Name: presenceName(), Weight: coursetype.Full, Input: coursetype.Attended},
+			},
+			Pass: pass(),
+			Forms: []coursetype.Form{{
+				SIASN: siasn, Name: coursetype.Text{ID: "Bimbingan teknis", EN: "Technical guidance"}, Class: class,
+				Unit: coursetype.PerHour, National: coursetype.Credit{Rate: 1_00},
+			}},
+			MinJP: 1,
 		}},
 	}, nil
 }
 
 func presenceName() coursetype.Text {
 	return coursetype.Text{ID: "Kehadiran", EN: "Attendance"}
+}
+
+// Check finds nothing wrong: a bimtek has no settings.
+func (bimtek) Check(_ context.Context, q coursetype.CheckRequest) ([]coursetype.Finding, error) {
+	return nil, known(q.RuleSet)
+}
+
+// Plan takes all the days: what is taught when is the organiser's own.
+func (bimtek) Plan(_ context.Context, q coursetype.PlanRequest) (coursetype.Plan, error) {
+	if err := known(q.RuleSet); err != nil {
+		return coursetype.Plan{}, err
+	}
+	if len(q.Days) == 0 {
+		return coursetype.Plan{}, coursetype.Refuse(coursetype.BadRequest, "Tidak ada hari kerja untuk dijadwalkan. Pilih tanggal lain.")
+	}
+	return coursetype.Plan{Spans: []coursetype.Span{{
+		Phase: phase, From: q.Days[0], To: q.Days[len(q.Days)-1], Days: len(q.Days),
+	}}}, nil
 }
 
 // Eligible accepts everyone in service, of whatever kind.
@@ -116,25 +148,29 @@ func grade(r coursetype.Record) (coursetype.Outcome, error) {
 		}, nil
 	}
 
-	share := percent(attended, scheduled)
+	share := coursetype.Percent(attended, scheduled)
 	lines := []coursetype.Line{{
-		Component: presence, Name: presenceName(), Weight: full, Input: share, Contribution: share,
+		Component: presence, Name: presenceName(), Weight: coursetype.Full, Input: share, Contribution: coursetype.Full.Of(share),
 		Note: coursetype.Text{
 			ID: fmt.Sprintf("Hadir %d dari %d JP terjadwal; dibulatkan ke dua desimal, 0,005 ke atas.", attended, scheduled),
 			EN: fmt.Sprintf("Attended %d of %d scheduled lesson hours; rounded to two decimals, 0.005 upwards.", attended, scheduled),
 		},
 	}}
 	o := coursetype.Outcome{Ref: r.Ref, State: coursetype.Failed, Total: coursetype.Total(lines), Lines: lines}
-	if o.Total >= pass {
+	if pass().Met(o.Total) {
 		o.State, o.JP = coursetype.Passed, attended
+		o.Hours = []coursetype.Hours{{
+			Name:  coursetype.Text{ID: "JP yang dihadiri", EN: "Lesson hours attended"},
+			Count: attended, Unit: coursetype.PerHour, Rate: 1_00, JP: attended,
+		}}
 		o.Reason = coursetype.Text{
-			ID: fmt.Sprintf("Kehadiran %s%% mencapai batas %s%%.", o.Total, pass),
-			EN: fmt.Sprintf("Attendance of %s%% reaches the required %s%%.", english(o.Total), english(pass)),
+			ID: fmt.Sprintf("Kehadiran %s%% mencapai batas %s%%.", o.Total, pass().At),
+			EN: fmt.Sprintf("Attendance of %s%% reaches the required %s%%.", english(o.Total), english(pass().At)),
 		}
 	} else {
 		o.Reason = coursetype.Text{
-			ID: fmt.Sprintf("Kehadiran %s%% di bawah batas %s%%.", o.Total, pass),
-			EN: fmt.Sprintf("Attendance of %s%% is below the required %s%%.", english(o.Total), english(pass)),
+			ID: fmt.Sprintf("Kehadiran %s%% di bawah batas %s%%.", o.Total, pass().At),
+			EN: fmt.Sprintf("Attendance of %s%% is below the required %s%%.", english(o.Total), english(pass().At)),
 		}
 	}
 	return o, nil
@@ -170,12 +206,6 @@ func known(ruleSetKey string) error {
 	}
 	return coursetype.Refuse(coursetype.UnknownRuleSet,
 		"Ketentuan %q tidak dikenal. Gunakan ketentuan %q.", ruleSetKey, ruleSet)
-}
-
-// percent returns part of whole in hundredths of a percent, half rounded up, for
-// 0 <= part <= whole and whole > 0.
-func percent(part, whole int) coursetype.Hundredths {
-	return coursetype.Hundredths((2*part*int(full) + whole) / (2 * whole)) //nolint:gosec // at most full
 }
 
 func english(h coursetype.Hundredths) string { return strings.Replace(h.String(), ",", ".", 1) }

@@ -12,16 +12,16 @@ import (
 )
 
 // timetable reads "4+ 4- 2+": sessions with their JP, attended or not.
-func timetable(t *testing.T, s ...string) []coursetype.Attended {
+func timetable(t *testing.T, s ...string) []coursetype.Presence {
 	t.Helper()
-	var sessions []coursetype.Attended
+	var sessions []coursetype.Presence
 	for i, one := range s {
 		var jp int
 		var sign rune
 		if _, err := fmt.Sscanf(one, "%d%c", &jp, &sign); err != nil {
 			t.Fatal(err)
 		}
-		sessions = append(sessions, coursetype.Attended{
+		sessions = append(sessions, coursetype.Presence{
 			Session: coursetype.Ref(fmt.Sprint("s", i)), JP: jp, Present: sign == '+'})
 	}
 	return sessions
@@ -74,14 +74,14 @@ func TestGradeExplainsItself(t *testing.T) {
 		var r coursetype.Record
 		scheduled := 0
 		for range rapid.IntRange(0, 40).Draw(t, "sessions") {
-			s := coursetype.Attended{JP: rapid.IntRange(0, 12).Draw(t, "jp"), Present: rapid.Bool().Draw(t, "present")}
+			s := coursetype.Presence{JP: rapid.IntRange(0, 12).Draw(t, "jp"), Present: rapid.Bool().Draw(t, "present")}
 			r.Sessions, scheduled = append(r.Sessions, s), scheduled+s.JP
 		}
 		o, err := grade(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if o.Total != coursetype.Total(o.Lines) || o.Total < 0 || o.Total > full {
+		if o.Total != coursetype.Total(o.Lines) || o.Total < 0 || o.Total > coursetype.Full {
 			t.Errorf("total %s of lines %v", o.Total, o.Lines)
 		}
 		if o.JP < 0 || o.JP > scheduled || (o.JP > 0) != (o.State == coursetype.Passed) {
@@ -115,7 +115,7 @@ func TestRefusals(t *testing.T) {
 			return err
 		}, coursetype.UnknownRuleSet},
 		{"negative JP", func() error {
-			_, err := grade(coursetype.Record{Sessions: []coursetype.Attended{{JP: -1, Present: true}}})
+			_, err := grade(coursetype.Record{Sessions: []coursetype.Presence{{JP: -1, Present: true}}})
 			return err
 		}, coursetype.BadRequest},
 		{"certificate for who failed", func() error {

@@ -6,50 +6,28 @@
 // names of people, and asks it pure questions: the same question has the same
 // answer, for ever, so the platform may ask again after a crash. Numbers that a
 // guest computes are explained line by line, and the platform recomputes the
-// total from the lines alone; an answer that does not add up is refused.
+// total from the lines alone; an answer that does not add up, or does not follow
+// from the rule-set that the guest itself described, is refused.
+//
+// What the contract consists of: description.go is what a guest offers,
+// question.go what it is asked and answers, explain.go how numbers are explained.
+// Package coursetypetest holds any guest against all of it.
 //
 // The wire is gRPC (proto/coursetype.proto); an author in Go never meets it.
 // The contract is v0: it may change until grading and certificates have used it.
+// From then on fields are only added.
 package coursetype
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 )
 
 // MaxChunk is the most candidates, records or graduates in one request. The host
 // splits longer lists; a guest refuses them with BadRequest.
 const MaxChunk = 500
-
-// Text is one wording in both languages of the platform. At most 2000 bytes each.
-type Text struct {
-	ID string // Indonesian
-	EN string // English
-}
-
-// Hundredths is a score, weight or percentage in hundredths: 87.50 is 8750.
-type Hundredths int32
-
-// String returns h as written in Indonesian: "87,50".
-func (h Hundredths) String() string {
-	n, sign := int64(h), ""
-	if n < 0 {
-		n, sign = -n, "-"
-	}
-	return fmt.Sprintf("%s%d,%02d", sign, n/100, n%100)
-}
-
-// A Ref stands for a participant or a session within one request: opaque,
-// unique in the request, never a name or a NIP. Answers carry it back unchanged.
-type Ref string
-
-// A Source tells how sure a rule's text is.
-type Source string
-
-const (
-	Verified    Source = "verified"    // read in the decree itself
-	Unconfirmed Source = "unconfirmed" // from practice or a secondary source; shown as such
-)
 
 // A CourseType answers pure questions about one kind of training. Its methods are
 // called concurrently, each with a deadline (5 s unless told otherwise).
@@ -60,8 +38,14 @@ type CourseType interface {
 	// Describe tells what the guest offers. It never changes within a version.
 	Describe(context.Context) (Description, error)
 
+	// Check tells what is wrong with a batch as it is set up; nothing when all is well.
+	Check(context.Context, CheckRequest) ([]Finding, error)
+
 	// Eligible answers once per candidate.
 	Eligible(context.Context, EligibleRequest) ([]Eligibility, error)
+
+	// Plan proposes a timetable. Errors: also BadRequest when the days do not suffice.
+	Plan(context.Context, PlanRequest) (Plan, error)
 
 	// Grade answers once per record.
 	Grade(context.Context, GradeRequest) ([]Outcome, error)
@@ -71,142 +55,54 @@ type CourseType interface {
 	Certify(context.Context, CertifyRequest) ([]Certificate, error)
 }
 
-// A Description is what a guest says of itself.
-type Description struct {
-	Key              string // as installed: "bimtek"
-	Version          string // as installed: "1.0.0"
-	Name             Text
-	SIASN            int       // activity type of BKN's SIASN, 1..25
-	CertificateClass string    // SIASN's: T technical, F functional, P workshop or seminar
-	RuleSets         []RuleSet // at least one; keys unique
+// Text is one wording in both languages of the platform. At most 2000 bytes each.
+type Text struct {
+	ID string // Indonesian
+	EN string // English
 }
 
-// A RuleSet is one version of a regulation. It is immutable once a batch has
-// started under it: a changed regulation is a new key.
-type RuleSet struct {
-	Key           string
-	Title         Text
-	Decree        string // "Peraturan LAN 10/2018"
-	Article       string // where in the decree; "" when not known
-	From          string // first day in force, YYYY-MM-DD
-	To            string // last day in force, YYYY-MM-DD; "" = open
-	Source        Source
-	Components    []Component // at least one; keys unique; weights sum to 100.00
-	Pass          Hundredths  // total to reach, 0..100.00
-	PassInclusive bool        // a total equal to Pass passes
-	MinJP         int         // fewest lesson hours of a batch (1 JP = 45 minutes)
-	MaxJP         int         // most lesson hours of a batch; 0 = no limit
-}
+// Hundredths is a score, weight, rate or percentage in hundredths: 87.50 is 8750.
+type Hundredths int32
 
-// A Component is a part of the total.
-type Component struct {
-	Key    string
-	Name   Text
-	Weight Hundredths // percent of the total, more than 0
-}
+// Full is 100.00.
+const Full Hundredths = 100_00
 
-// A Candidate is a person proposed for a batch.
-type Candidate struct {
-	Ref    Ref
-	Kind   string // PNS, CPNS, PPPK or NON_ASN
-	Active bool   // in service on the first day of the batch
-}
-
-// An EligibleRequest asks which candidates may attend. At most MaxChunk.
-type EligibleRequest struct {
-	RuleSet    string
-	Candidates []Candidate
-}
-
-// An Eligibility says whether a candidate may attend.
-type Eligibility struct {
-	Ref    Ref
-	OK     bool
-	Rule   string // key of the rule that failed; "" when OK
-	Reason Text   // why not, and the cure; empty when OK
-}
-
-// Attended is a session of the timetable and whether the participant was there.
-type Attended struct {
-	Session Ref
-	JP      int // lesson hours of the session, >= 0
-	Present bool
-}
-
-// A Record is all that is known of a participant when grading.
-type Record struct {
-	Ref      Ref
-	Sessions []Attended            // every session of the batch, attended or not
-	Scores   map[string]Hundredths // by component key, 0..100.00; a missing key is a score not given
-}
-
-// A GradeRequest asks for outcomes. At most MaxChunk records.
-type GradeRequest struct {
-	RuleSet string
-	Records []Record
-}
-
-// A State is how a participant came out.
-type State string
-
-const (
-	Passed   State = "passed"
-	Failed   State = "failed"
-	NoResult State = "no_result" // an input is missing: nothing can be said
-)
-
-// An Outcome is a participant's result with its explanation.
-type Outcome struct {
-	Ref     Ref
-	State   State
-	Total   Hundredths // Total(Lines); means nothing under NoResult
-	JP      int        // lesson hours to credit, at most those of the record's sessions
-	Lines   []Line
-	Missing []string // components without input: then State is NoResult, never zero points
-	Reason  Text
-}
-
-// A Line explains one component's part of the total.
-type Line struct {
-	Component string
-	Name      Text
-	Weight    Hundredths // percent
-	Input     Hundredths // 0..100.00
-
-	// Contribution is Weight × Input / 100.00, rounded to hundredths: it differs
-	// from the exact product by less than 0.01.
-	Contribution Hundredths
-	Note         Text // how it was rounded, what was counted
-}
-
-// Total recomputes a total from its lines alone: the sum of contributions. Sums
-// beyond the type are cut to its largest or smallest value.
-func Total(lines []Line) Hundredths {
-	var sum int64
-	for _, l := range lines {
-		sum += int64(l.Contribution)
+// String returns h as written in Indonesian: "87,50".
+func (h Hundredths) String() string {
+	n, sign := int64(h), ""
+	if n < 0 {
+		n, sign = -n, "-"
 	}
-	return Hundredths(max(-1<<31, min(1<<31-1, sum)))
+	return fmt.Sprintf("%s%d,%02d", sign, n/100, n%100)
 }
 
-// A CertifyRequest asks for the wording of certificates. At most MaxChunk graduates.
-type CertifyRequest struct {
-	RuleSet   string
-	Graduates []Graduate
+// A Bound is the lower end of what passes a mark, enters a grade or opens a gate.
+type Bound struct {
+	At        Hundredths // 0..100.00
+	Inclusive bool       // At itself is within
 }
 
-// A Graduate is a participant with the outcome as decreed.
-type Graduate struct {
-	Ref     Ref
-	Outcome Outcome
-}
+// Met reports whether h is within b.
+func (b Bound) Met(h Hundredths) bool { return h > b.At || b.Inclusive && h == b.At }
 
-// A Certificate is what is printed on one, without names and numbers: the
-// platform adds those.
-type Certificate struct {
-	Ref       Ref
-	Class     string // T, F or P
-	Title     Text   // "Sertifikat"
-	Statement Text
-	JP        int // lesson hours, at most the outcome's
+// A Ref stands for a participant or a session within one request: opaque,
+// unique in the request, never a name or a NIP. Answers carry it back unchanged.
+type Ref string
+
+// Settings are a batch's settings: a JSON object that fits the Schema of the
+// description, and "" where the guest has no schema.
+type Settings string
+
+// Read reads s into v, a pointer to a struct. Errors: BadRequest when s does not
+// fit it, or has a property of no field.
+func (s Settings) Read(v any) error {
+	if s == "" {
+		s = "{}"
+	}
+	d := json.NewDecoder(bytes.NewReader([]byte(s)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return Refuse(BadRequest, "Pengaturan angkatan tidak dapat dibaca. Buka dan simpan ulang pengaturannya.")
+	}
+	return nil
 }

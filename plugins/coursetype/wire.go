@@ -54,9 +54,19 @@ func (c *client) Describe(ctx context.Context) (Description, error) {
 	return descriptionFrom(r), fromStatus(err)
 }
 
+func (c *client) Check(ctx context.Context, q CheckRequest) ([]Finding, error) {
+	r, err := c.pb.Check(ctx, checkTo(q))
+	return each(r.GetFindings(), findingFrom), fromStatus(err)
+}
+
 func (c *client) Eligible(ctx context.Context, q EligibleRequest) ([]Eligibility, error) {
 	r, err := c.pb.Eligible(ctx, eligibleTo(q))
 	return each(r.GetAnswers(), eligibilityFrom), fromStatus(err)
+}
+
+func (c *client) Plan(ctx context.Context, q PlanRequest) (Plan, error) {
+	r, err := c.pb.Plan(ctx, planTo(q))
+	return planAnswerFrom(r), fromStatus(err)
 }
 
 func (c *client) Grade(ctx context.Context, q GradeRequest) ([]Outcome, error) {
@@ -83,6 +93,14 @@ func (s *server) Describe(ctx context.Context, _ *pb.DescribeRequest) (*pb.Descr
 	return descriptionTo(d), nil
 }
 
+func (s *server) Check(ctx context.Context, q *pb.CheckRequest) (*pb.CheckResponse, error) {
+	fs, err := s.guest.Check(ctx, checkFrom(q))
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	return &pb.CheckResponse{Findings: each(fs, findingTo)}, nil
+}
+
 func (s *server) Eligible(ctx context.Context, q *pb.EligibleRequest) (*pb.EligibleResponse, error) {
 	if err := checkChunk(len(q.GetCandidates())); err != nil {
 		return nil, toStatus(err)
@@ -92,6 +110,14 @@ func (s *server) Eligible(ctx context.Context, q *pb.EligibleRequest) (*pb.Eligi
 		return nil, toStatus(err)
 	}
 	return &pb.EligibleResponse{Answers: each(as, eligibilityTo)}, nil
+}
+
+func (s *server) Plan(ctx context.Context, q *pb.PlanRequest) (*pb.PlanResponse, error) {
+	p, err := s.guest.Plan(ctx, planFrom(q))
+	if err != nil {
+		return nil, toStatus(err)
+	}
+	return planAnswerTo(p), nil
 }
 
 func (s *server) Grade(ctx context.Context, q *pb.GradeRequest) (*pb.GradeResponse, error) {

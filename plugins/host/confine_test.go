@@ -68,13 +68,13 @@ func TestNotStarted(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	_, ct, _ := run(t, "env")
-	as, err := ct.Eligible(t.Context(), coursetype.EligibleRequest{Candidates: []coursetype.Candidate{{Ref: "p1"}}})
+	as, err := ct.Eligible(t.Context(), coursetype.EligibleRequest{RuleSet: "r", Candidates: []coursetype.Candidate{{Ref: "p1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = "GOMEMLIMIT GOTRACEBACK LANG PLUGIN_CLIENT_CERT PLUGIN_MAX_PORT PLUGIN_MIN_PORT " +
 		"PLUGIN_PROTOCOL_VERSIONS PLUGIN_UNIX_SOCKET_DIR TMPDIR TZ WIYATA_GUEST"
-	if got := as[0].Reason.ID; got != want {
+	if got := as[0].Flags[0].Reason.ID; got != want {
 		t.Errorf("a guest sees\n%s, want\n%s", got, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -21,6 +22,8 @@ type guest struct {
 	host  *Host
 	line  chan struct{} // a place per question, in flight or waiting
 	slots chan struct{} // a place per question in flight
+
+	description atomic.Pointer[coursetype.Description] // the first that was valid
 
 	mu      sync.Mutex
 	current *life // nil when no process runs or is being started
@@ -268,7 +271,7 @@ func (g *guest) refused(said *coursetype.Error) error {
 	if said.Fault() == coursetype.FaultGuest {
 		return g.unavailable(said, "gagal menjawab. Coba lagi; bila berulang, hubungi pengelola platform.")
 	}
-	text := strings.ToValidUTF8(said.Text[:min(len(said.Text), maxText)], "")
+	text := strings.ToValidUTF8(said.Text[:min(len(said.Text), coursetype.MaxText)], "")
 	field := ""
 	if said.Kind == coursetype.UnknownRuleSet {
 		field = "rule_set"

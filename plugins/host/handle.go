@@ -17,53 +17,125 @@ const maxWeight = 20_000
 
 // Describe returns the guest's description, checked.
 func (h handle) Describe(ctx context.Context) (coursetype.Description, error) {
-	d, err := ask(ctx, h.guest, func(ctx context.Context, ct coursetype.CourseType) (coursetype.Description, error) {
-		return ct.Describe(ctx)
-	})
+	d, err := h.guest.described(ctx, true)
 	if err != nil {
 		return coursetype.Description{}, err
 	}
-	if err := checkDescription(h.guest.entry, d); err != nil {
-		return coursetype.Description{}, h.guest.lied(err)
-	}
-	return d, nil
+	return *d, nil
 }
 
-// Eligible returns one answer per candidate, in their order.
+// Check returns what the guest finds wrong with a batch.
+func (h handle) Check(ctx context.Context, q coursetype.CheckRequest) ([]coursetype.Finding, error) {
+	if _, err := h.guest.rules(ctx, q.RuleSet); err != nil {
+		return nil, err
+	}
+	found, err := ask(ctx, h.guest, func(ctx context.Context, ct coursetype.CourseType) ([]coursetype.Finding, error) {
+		return ct.Check(ctx, q)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > coursetype.MaxList {
+		return nil, h.guest.lied(fmt.Errorf("%d findings", len(found)))
+	}
+	for i, f := range found {
+		if err := coursetype.VerifyFinding(f); err != nil {
+			return nil, h.guest.lied(fmt.Errorf("finding %d: %w", i, err))
+		}
+	}
+	return found, nil
+}
+
+// Plan returns the timetable that the guest proposes.
+func (h handle) Plan(ctx context.Context, q coursetype.PlanRequest) (coursetype.Plan, error) {
+	rules, err := h.guest.rules(ctx, q.RuleSet)
+	if err != nil {
+		return coursetype.Plan{}, err
+	}
+	p, err := ask(ctx, h.guest, func(ctx context.Context, ct coursetype.CourseType) (coursetype.Plan, error) {
+		return ct.Plan(ctx, q)
+	})
+	if err != nil {
+		return coursetype.Plan{}, err
+	}
+	if err := rules.VerifyPlan(q.Days, p); err != nil {
+		return coursetype.Plan{}, h.guest.lied(err)
+	}
+	return p, nil
+}
+
+// Eligible returns one answer per candidate, in their order. What the guest did not
+// ask for in its description is not sent.
 func (h handle) Eligible(ctx context.Context, q coursetype.EligibleRequest) ([]coursetype.Eligibility, error) {
+	if _, err := h.guest.rules(ctx, q.RuleSet); err != nil {
+		return nil, err
+	}
+	asks := h.guest.description.Load().Asks
 	return list[coursetype.Candidate, coursetype.Eligibility]{
-		weigh:    func(coursetype.Candidate) int { return 1 },
+		weigh:    func(c coursetype.Candidate) int { return 1 + len(c.Past) },
 		asked:    func(c coursetype.Candidate) coursetype.Ref { return c.Ref },
 		answered: func(e coursetype.Eligibility) coursetype.Ref { return e.Ref },
-		check:    checkEligibility,
+		check:    func(_ coursetype.Candidate, e coursetype.Eligibility) error { return coursetype.VerifyEligibility(e) },
 		ask: func(ctx context.Context, ct coursetype.CourseType, chunk []coursetype.Candidate) ([]coursetype.Eligibility, error) {
-			return ct.Eligible(ctx, coursetype.EligibleRequest{RuleSet: q.RuleSet, Candidates: chunk})
+			part := q
+			part.Candidates = minimal(chunk, asks)
+			return ct.Eligible(ctx, part)
 		},
 	}.of(ctx, h.guest, q.Candidates)
 }
 
+// minimal returns the candidates with nothing but what is asked for.
+func minimal(all []coursetype.Candidate, asks []coursetype.Ask) []coursetype.Candidate {
+	sent := make([]coursetype.Candidate, len(all))
+	for i, c := range all {
+		sent[i] = coursetype.Candidate{Ref: c.Ref, Kind: c.Kind, Active: c.Active}
+		for _, a := range asks {
+			switch a.Field {
+			case coursetype.FieldRank:
+				sent[i].Rank = c.Rank
+			case coursetype.FieldSince:
+				sent[i].Since = c.Since
+			case coursetype.FieldHistory:
+				sent[i].Past = c.Past
+			}
+		}
+	}
+	return sent
+}
+
 // Grade returns one outcome per record, in their order.
 func (h handle) Grade(ctx context.Context, q coursetype.GradeRequest) ([]coursetype.Outcome, error) {
+	rules, err := h.guest.rules(ctx, q.RuleSet)
+	if err != nil {
+		return nil, err
+	}
 	return list[coursetype.Record, coursetype.Outcome]{
 		weigh:    func(r coursetype.Record) int { return 1 + len(r.Sessions) + len(r.Scores) },
 		asked:    func(r coursetype.Record) coursetype.Ref { return r.Ref },
 		answered: func(o coursetype.Outcome) coursetype.Ref { return o.Ref },
-		check:    checkOutcome,
+		check:    rules.VerifyOutcome,
 		ask: func(ctx context.Context, ct coursetype.CourseType, chunk []coursetype.Record) ([]coursetype.Outcome, error) {
-			return ct.Grade(ctx, coursetype.GradeRequest{RuleSet: q.RuleSet, Records: chunk})
+			part := q
+			part.Records = chunk
+			return ct.Grade(ctx, part)
 		},
 	}.of(ctx, h.guest, q.Records)
 }
 
 // Certify returns one certificate per graduate, in their order.
 func (h handle) Certify(ctx context.Context, q coursetype.CertifyRequest) ([]coursetype.Certificate, error) {
+	if _, err := h.guest.rules(ctx, q.RuleSet); err != nil {
+		return nil, err
+	}
 	return list[coursetype.Graduate, coursetype.Certificate]{
-		weigh:    func(g coursetype.Graduate) int { return 1 + 10*len(g.Outcome.Lines) },
+		weigh:    func(g coursetype.Graduate) int { return 1 + 10*(len(g.Outcome.Lines)+len(g.Outcome.Hours)) },
 		asked:    func(g coursetype.Graduate) coursetype.Ref { return g.Ref },
 		answered: func(c coursetype.Certificate) coursetype.Ref { return c.Ref },
-		check:    checkCertificate,
+		check:    coursetype.VerifyCertificate,
 		ask: func(ctx context.Context, ct coursetype.CourseType, chunk []coursetype.Graduate) ([]coursetype.Certificate, error) {
-			return ct.Certify(ctx, coursetype.CertifyRequest{RuleSet: q.RuleSet, Graduates: chunk})
+			part := q
+			part.Graduates = chunk
+			return ct.Certify(ctx, part)
 		},
 	}.of(ctx, h.guest, q.Graduates)
 }
@@ -132,9 +204,6 @@ func (l list[Q, A]) match(chunk []Q, got []A) ([]A, error) {
 		a, ok := byRef[l.asked(q)]
 		if !ok { // as many answers as questions: then one is unknown or there twice
 			return nil, fmt.Errorf("question %d has no answer", i)
-		}
-		if err := checkText(a); err != nil {
-			return nil, fmt.Errorf("answer %d: %w", i, err)
 		}
 		if err := l.check(q, a); err != nil {
 			return nil, fmt.Errorf("answer %d: %w", i, err)

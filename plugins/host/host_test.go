@@ -92,7 +92,7 @@ func (j *journal) String() string {
 // one asks for the grade of one record with score 87.50.
 func one(ctx context.Context, ct coursetype.CourseType) (coursetype.Outcome, error) {
 	os, err := ct.Grade(ctx, coursetype.GradeRequest{RuleSet: "r", Records: []coursetype.Record{
-		{Ref: "p1", Scores: map[string]coursetype.Hundredths{"c": 87_50}}}})
+		{Ref: "p1", Scores: []coursetype.Score{{Component: "c", Value: 87_50}}}}})
 	if err != nil {
 		return coursetype.Outcome{}, err
 	}
@@ -156,7 +156,7 @@ func TestAnswers(t *testing.T) {
 	mustAnswer(t, ct)
 
 	// Three chunks, answered in reverse, come back in order.
-	var q coursetype.EligibleRequest
+	q := coursetype.EligibleRequest{RuleSet: "r"}
 	for i := range 2*coursetype.MaxChunk + 1 {
 		q.Candidates = append(q.Candidates, coursetype.Candidate{Ref: coursetype.Ref(fmt.Sprint("p", i)), Kind: "PNS"})
 	}
@@ -170,14 +170,14 @@ func TestAnswers(t *testing.T) {
 		}
 	}
 
-	cs, err := ct.Certify(t.Context(), coursetype.CertifyRequest{Graduates: []coursetype.Graduate{{Ref: "p1"}}})
+	cs, err := ct.Certify(t.Context(), coursetype.CertifyRequest{RuleSet: "r", Graduates: []coursetype.Graduate{{Ref: "p1"}}})
 	if err != nil || len(cs) != 1 || cs[0].Class != "T" {
 		t.Errorf("Certify = %+v, %v", cs, err)
 	}
-	if as, err := ct.Eligible(t.Context(), coursetype.EligibleRequest{}); err != nil || len(as) != 0 {
+	if as, err := ct.Eligible(t.Context(), coursetype.EligibleRequest{RuleSet: "r"}); err != nil || len(as) != 0 {
 		t.Errorf("no candidates: %v, %v", as, err)
 	}
-	if _, err := ct.Certify(t.Context(), coursetype.CertifyRequest{Graduates: make([]coursetype.Graduate, 2)}); err == nil || fault.Of(err) != nil {
+	if _, err := ct.Certify(t.Context(), coursetype.CertifyRequest{RuleSet: "r", Graduates: make([]coursetype.Graduate, 2)}); err == nil || fault.Of(err) != nil {
 		t.Errorf("a Ref asked twice: %v, want internal", err)
 	}
 	if s := h.List()[0]; s.State != Running || s.Starts != 1 || s.PID == 0 {

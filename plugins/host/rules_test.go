@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/wiyata-id/wiyata/plugins/coursetype"
 )
 
 func TestScan(t *testing.T) {
@@ -83,77 +81,6 @@ func TestBreaker(t *testing.T) {
 		}
 		if got := b.delay(noon.Add(tc.now), backoff); got != tc.delay || b.open != tc.open {
 			t.Errorf("%s: delay %v, open %v; want %v, %v", tc.name, got, b.open, tc.delay, tc.open)
-		}
-	}
-}
-
-func TestCheckOutcome(t *testing.T) {
-	t.Parallel()
-	record := coursetype.Record{Ref: "p1", Sessions: []coursetype.Attended{{JP: 4}, {JP: 6}}}
-	for _, tc := range []struct {
-		name   string
-		change func(*coursetype.Outcome)
-		want   string // "" = holds
-	}{
-		{"as it should be", func(*coursetype.Outcome) {}, ""},
-		{"rounded up", func(o *coursetype.Outcome) { o.Lines[1].Contribution++; o.Total++ }, ""},
-		{"no result", func(o *coursetype.Outcome) {
-			*o = coursetype.Outcome{State: coursetype.NoResult, Missing: []string{"c"}}
-		}, ""},
-		{"unknown state", func(o *coursetype.Outcome) { o.State = "maybe" }, "state is unknown"},
-		{"missing counted as zero", func(o *coursetype.Outcome) { o.Missing = []string{"c"} }, "missing, and yet passed"},
-		{"no line", func(o *coursetype.Outcome) { o.Lines, o.Total = nil, 0 }, "without a line"},
-		{"total", func(o *coursetype.Outcome) { o.Total-- }, "its lines sum to"},
-		{"contribution", func(o *coursetype.Outcome) { o.Lines[0].Contribution += 2; o.Total += 2 }, "line 0: contribution"},
-		{"input", func(o *coursetype.Outcome) { o.Lines[0].Input = 100_01 }, "line 0: weight"},
-		{"too many JP", func(o *coursetype.Outcome) { o.JP = 11 }, "credits 11 of 10 JP"},
-		{"negative JP", func(o *coursetype.Outcome) { o.JP = -1 }, "credits -1"},
-	} {
-		o := coursetype.Outcome{
-			Ref: "p1", State: coursetype.Passed, Total: 86_66, JP: 10,
-			Lines: []coursetype.Line{
-				{Component: "a", Weight: 50_00, Input: 90_00, Contribution: 45_00},
-				{Component: "b", Weight: 50_00, Input: 83_33, Contribution: 41_66}, // 41.665
-			},
-		}
-		tc.change(&o)
-		if err := checkOutcome(record, o); (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
-			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
-		}
-	}
-}
-
-func TestCheckDescription(t *testing.T) {
-	t.Parallel()
-	entry := Entry{Name: "good", Version: "1.0.0"}
-	for _, tc := range []struct {
-		name   string
-		change func(*coursetype.Description)
-		want   string
-	}{
-		{"as it should be", func(*coursetype.Description) {}, ""},
-		{"another version", func(d *coursetype.Description) { d.Version = "2.0.0" }, "another course type"},
-		{"SIASN", func(d *coursetype.Description) { d.SIASN = 26 }, "SIASN"},
-		{"class", func(d *coursetype.Description) { d.CertificateClass = "X" }, "class"},
-		{"no rule-set", func(d *coursetype.Description) { d.RuleSets = nil }, "no rule-set"},
-		{"same key", func(d *coursetype.Description) { d.RuleSets = append(d.RuleSets, d.RuleSets[0]) }, "rule-set 1: key"},
-		{"no decree", func(d *coursetype.Description) { d.RuleSets[0].Decree = "" }, "no decree"},
-		{"no source", func(d *coursetype.Description) { d.RuleSets[0].Source = "" }, "source"},
-		{"no day", func(d *coursetype.Description) { d.RuleSets[0].From = "1/1/2019" }, "From"},
-		{"backwards", func(d *coursetype.Description) { d.RuleSets[0].To = "2018-12-31" }, "To"},
-		{"weights", func(d *coursetype.Description) { d.RuleSets[0].Components[0].Weight = 99_99 }, "weights sum to 9999"},
-		{"no components", func(d *coursetype.Description) { d.RuleSets[0].Components = nil }, "weights sum to 0"},
-		{"JP", func(d *coursetype.Description) { d.RuleSets[0].MinJP, d.RuleSets[0].MaxJP = 2, 1 }, "lesson hours"},
-		{"text", func(d *coursetype.Description) { d.RuleSets[0].Title.EN = "\xff" }, "UTF-8"},
-		{"NUL", func(d *coursetype.Description) { d.Name.ID = "a\x00" }, "NUL"},
-	} {
-		d, err := (&animal{name: "good"}).Describe(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		tc.change(&d)
-		if err := checkDescription(entry, d); (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
-			t.Errorf("%s: %v, want %q", tc.name, err, tc.want)
 		}
 	}
 }

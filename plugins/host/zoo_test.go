@@ -76,12 +76,24 @@ type animal struct {
 func (a *animal) Describe(context.Context) (coursetype.Description, error) {
 	name := coursetype.Text{ID: "Hewan", EN: "Animal"}
 	return coursetype.Description{
-		Key: a.name, Version: "1.0.0", Name: name, SIASN: 8, CertificateClass: "T",
+		Key: a.name, Version: "1.0.0", Name: name, Summary: name, SIASN: 8, CertificateClass: "T", Kinds: []string{"PNS"},
 		RuleSets: []coursetype.RuleSet{{
-			Key: "r", Title: name, Decree: "Peraturan LAN 10/2018", From: "2019-01-01", Source: coursetype.Unconfirmed,
-			Components: []coursetype.Component{{Key: "c", Name: name, Weight: 100_00}}, Pass: 80_00,
+			Key: "r", Title: name, Decree: "Peraturan LAN 10/2018", From: "2019-01-01", Source: coursetype.Unconfirmed, Doubt: name,
+			Phases:     []coursetype.Phase{{Key: "p", Name: name, Mode: coursetype.Classroom}},
+			Components: []coursetype.Component{{Key: "c", Name: name, Weight: 100_00, Input: coursetype.Scored}},
+			Pass:       coursetype.Bound{At: 80_00, Inclusive: true},
+			Forms: []coursetype.Form{{SIASN: 8, Name: name, Class: "T", Unit: coursetype.PerHour,
+				National: coursetype.Credit{Rate: 1_00}}},
 		}},
 	}, nil
+}
+
+func (a *animal) Check(context.Context, coursetype.CheckRequest) ([]coursetype.Finding, error) {
+	return nil, nil
+}
+
+func (a *animal) Plan(context.Context, coursetype.PlanRequest) (coursetype.Plan, error) {
+	return coursetype.Plan{}, nil // no span for its phase
 }
 
 // Eligible answers in reverse order. The animal "env" shows its environment.
@@ -96,7 +108,8 @@ func (a *animal) Eligible(_ context.Context, q coursetype.EligibleRequest) ([]co
 				names = append(names, name)
 			}
 			slices.Sort(names)
-			e.Reason.ID = strings.Join(names, " ")
+			shown := strings.Join(names, " ")
+			e.Flags = []coursetype.Flag{{Rule: "env", Reason: coursetype.Text{ID: shown, EN: shown}}}
 		}
 		answers = append(answers, e)
 	}
@@ -109,9 +122,14 @@ func (a *animal) Grade(ctx context.Context, q coursetype.GradeRequest) ([]course
 	call := a.calls.Add(1)
 	var answers []coursetype.Outcome
 	for _, r := range q.Records {
-		lines := []coursetype.Line{{Component: "c", Weight: 100_00, Input: r.Scores["c"], Contribution: r.Scores["c"]}}
-		answers = append(answers, coursetype.Outcome{
-			Ref: r.Ref, State: coursetype.Passed, Total: coursetype.Total(lines), Lines: lines})
+		score := r.Attempts("c")[0]
+		name := coursetype.Text{ID: "Hewan", EN: "Animal"}
+		lines := []coursetype.Line{{Component: "c", Name: name, Weight: 100_00, Input: score, Contribution: coursetype.Full.Of(score)}}
+		o := coursetype.Outcome{Ref: r.Ref, State: coursetype.Failed, Total: coursetype.Total(lines), Lines: lines, Reason: name}
+		if o.Total >= 80_00 {
+			o.State = coursetype.Passed
+		}
+		answers = append(answers, o)
 	}
 	switch a.name {
 	case "hang":
@@ -133,7 +151,7 @@ func (a *animal) Grade(ctx context.Context, q coursetype.GradeRequest) ([]course
 	case "huge":
 		answers[0].Missing = []string{strings.Repeat("x", 5<<20)}
 	case "verbose":
-		answers[0].Reason.ID = strings.Repeat("x", maxText+1)
+		answers[0].Reason.ID = strings.Repeat("x", coursetype.MaxText+1)
 	case "chatty":
 		for range 20_000 {
 			fmt.Fprintln(os.Stderr, `{"@level":"error","@message":"Budi 198501012010011001"}`)

@@ -148,7 +148,9 @@ func (f facts) request() coursetype.GradeRequest {
 	for _, n := range f.seated {
 		record := coursetype.Record{Ref: coursetype.Ref(n.ID)}
 		for _, s := range f.sessions {
-			record.Sessions = append(record.Sessions, coursetype.Attended{Session: coursetype.Ref(s.ID), JP: s.JP, Present: present[n.ID][s.ID]})
+			record.Sessions = append(record.Sessions, coursetype.Presence{
+				Session: coursetype.Ref(s.ID), Day: civil.DateOf(s.Starts, f.batch.Zone).String(), JP: s.JP, Present: present[n.ID][s.ID],
+			})
 		}
 		r.Records = append(r.Records, record)
 	}

@@ -77,6 +77,58 @@ func (x *Text) GetEn() string {
 	return ""
 }
 
+type Bound struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            int32                  `protobuf:"varint,1,opt,name=at,proto3" json:"at,omitempty"`
+	Inclusive     bool                   `protobuf:"varint,2,opt,name=inclusive,proto3" json:"inclusive,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Bound) Reset() {
+	*x = Bound{}
+	mi := &file_proto_coursetype_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Bound) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Bound) ProtoMessage() {}
+
+func (x *Bound) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Bound.ProtoReflect.Descriptor instead.
+func (*Bound) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Bound) GetAt() int32 {
+	if x != nil {
+		return x.At
+	}
+	return 0
+}
+
+func (x *Bound) GetInclusive() bool {
+	if x != nil {
+		return x.Inclusive
+	}
+	return false
+}
+
 type DescribeRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -85,7 +137,7 @@ type DescribeRequest struct {
 
 func (x *DescribeRequest) Reset() {
 	*x = DescribeRequest{}
-	mi := &file_proto_coursetype_proto_msgTypes[1]
+	mi := &file_proto_coursetype_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -97,7 +149,7 @@ func (x *DescribeRequest) String() string {
 func (*DescribeRequest) ProtoMessage() {}
 
 func (x *DescribeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[1]
+	mi := &file_proto_coursetype_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -110,7 +162,7 @@ func (x *DescribeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DescribeRequest.ProtoReflect.Descriptor instead.
 func (*DescribeRequest) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{1}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{2}
 }
 
 type Description struct {
@@ -118,16 +170,22 @@ type Description struct {
 	Key              string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	Version          string                 `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
 	Name             *Text                  `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
-	Siasn            int64                  `protobuf:"varint,4,opt,name=siasn,proto3" json:"siasn,omitempty"`
-	CertificateClass string                 `protobuf:"bytes,5,opt,name=certificate_class,json=certificateClass,proto3" json:"certificate_class,omitempty"`
-	RuleSets         []*RuleSet             `protobuf:"bytes,6,rep,name=rule_sets,json=ruleSets,proto3" json:"rule_sets,omitempty"`
+	Summary          *Text                  `protobuf:"bytes,4,opt,name=summary,proto3" json:"summary,omitempty"`
+	Siasn            int64                  `protobuf:"varint,5,opt,name=siasn,proto3" json:"siasn,omitempty"`
+	SiasnSetting     string                 `protobuf:"bytes,6,opt,name=siasn_setting,json=siasnSetting,proto3" json:"siasn_setting,omitempty"`
+	CertificateClass string                 `protobuf:"bytes,7,opt,name=certificate_class,json=certificateClass,proto3" json:"certificate_class,omitempty"`
+	Kinds            []string               `protobuf:"bytes,8,rep,name=kinds,proto3" json:"kinds,omitempty"`
+	Roles            []*Role                `protobuf:"bytes,9,rep,name=roles,proto3" json:"roles,omitempty"`
+	Asks             []*Ask                 `protobuf:"bytes,10,rep,name=asks,proto3" json:"asks,omitempty"`
+	Schema           string                 `protobuf:"bytes,11,opt,name=schema,proto3" json:"schema,omitempty"`
+	RuleSets         []*RuleSet             `protobuf:"bytes,12,rep,name=rule_sets,json=ruleSets,proto3" json:"rule_sets,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Description) Reset() {
 	*x = Description{}
-	mi := &file_proto_coursetype_proto_msgTypes[2]
+	mi := &file_proto_coursetype_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -139,7 +197,7 @@ func (x *Description) String() string {
 func (*Description) ProtoMessage() {}
 
 func (x *Description) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[2]
+	mi := &file_proto_coursetype_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -152,7 +210,7 @@ func (x *Description) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Description.ProtoReflect.Descriptor instead.
 func (*Description) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{2}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Description) GetKey() string {
@@ -176,11 +234,25 @@ func (x *Description) GetName() *Text {
 	return nil
 }
 
+func (x *Description) GetSummary() *Text {
+	if x != nil {
+		return x.Summary
+	}
+	return nil
+}
+
 func (x *Description) GetSiasn() int64 {
 	if x != nil {
 		return x.Siasn
 	}
 	return 0
+}
+
+func (x *Description) GetSiasnSetting() string {
+	if x != nil {
+		return x.SiasnSetting
+	}
+	return ""
 }
 
 func (x *Description) GetCertificateClass() string {
@@ -190,9 +262,157 @@ func (x *Description) GetCertificateClass() string {
 	return ""
 }
 
+func (x *Description) GetKinds() []string {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *Description) GetRoles() []*Role {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *Description) GetAsks() []*Ask {
+	if x != nil {
+		return x.Asks
+	}
+	return nil
+}
+
+func (x *Description) GetSchema() string {
+	if x != nil {
+		return x.Schema
+	}
+	return ""
+}
+
 func (x *Description) GetRuleSets() []*RuleSet {
 	if x != nil {
 		return x.RuleSets
+	}
+	return nil
+}
+
+type Role struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Least         int64                  `protobuf:"varint,3,opt,name=least,proto3" json:"least,omitempty"`
+	Each          int64                  `protobuf:"varint,4,opt,name=each,proto3" json:"each,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Role) Reset() {
+	*x = Role{}
+	mi := &file_proto_coursetype_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Role) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Role) ProtoMessage() {}
+
+func (x *Role) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Role.ProtoReflect.Descriptor instead.
+func (*Role) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Role) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Role) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Role) GetLeast() int64 {
+	if x != nil {
+		return x.Least
+	}
+	return 0
+}
+
+func (x *Role) GetEach() int64 {
+	if x != nil {
+		return x.Each
+	}
+	return 0
+}
+
+type Ask struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Field         string                 `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	Why           *Text                  `protobuf:"bytes,2,opt,name=why,proto3" json:"why,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ask) Reset() {
+	*x = Ask{}
+	mi := &file_proto_coursetype_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ask) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ask) ProtoMessage() {}
+
+func (x *Ask) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ask.ProtoReflect.Descriptor instead.
+func (*Ask) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Ask) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Ask) GetWhy() *Text {
+	if x != nil {
+		return x.Why
 	}
 	return nil
 }
@@ -206,18 +426,27 @@ type RuleSet struct {
 	From          string                 `protobuf:"bytes,5,opt,name=from,proto3" json:"from,omitempty"`
 	To            string                 `protobuf:"bytes,6,opt,name=to,proto3" json:"to,omitempty"`
 	Source        string                 `protobuf:"bytes,7,opt,name=source,proto3" json:"source,omitempty"`
-	Components    []*Component           `protobuf:"bytes,8,rep,name=components,proto3" json:"components,omitempty"`
-	Pass          int32                  `protobuf:"varint,9,opt,name=pass,proto3" json:"pass,omitempty"`
-	PassInclusive bool                   `protobuf:"varint,10,opt,name=pass_inclusive,json=passInclusive,proto3" json:"pass_inclusive,omitempty"`
-	MinJp         int64                  `protobuf:"varint,11,opt,name=min_jp,json=minJp,proto3" json:"min_jp,omitempty"`
-	MaxJp         int64                  `protobuf:"varint,12,opt,name=max_jp,json=maxJp,proto3" json:"max_jp,omitempty"`
+	Doubt         *Text                  `protobuf:"bytes,8,opt,name=doubt,proto3" json:"doubt,omitempty"`
+	Phases        []*Phase               `protobuf:"bytes,9,rep,name=phases,proto3" json:"phases,omitempty"`
+	Components    []*Component           `protobuf:"bytes,10,rep,name=components,proto3" json:"components,omitempty"`
+	Pass          *Bound                 `protobuf:"bytes,11,opt,name=pass,proto3" json:"pass,omitempty"`
+	Grades        []*Grade               `protobuf:"bytes,12,rep,name=grades,proto3" json:"grades,omitempty"`
+	Forms         []*Form                `protobuf:"bytes,13,rep,name=forms,proto3" json:"forms,omitempty"`
+	MinJp         int64                  `protobuf:"varint,14,opt,name=min_jp,json=minJp,proto3" json:"min_jp,omitempty"`
+	MaxJp         int64                  `protobuf:"varint,15,opt,name=max_jp,json=maxJp,proto3" json:"max_jp,omitempty"`
+	ClassSize     int64                  `protobuf:"varint,16,opt,name=class_size,json=classSize,proto3" json:"class_size,omitempty"`
+	OnceOnly      bool                   `protobuf:"varint,17,opt,name=once_only,json=onceOnly,proto3" json:"once_only,omitempty"`
+	Accreditation bool                   `protobuf:"varint,18,opt,name=accreditation,proto3" json:"accreditation,omitempty"`
+	Approvals     []*Approval            `protobuf:"bytes,19,rep,name=approvals,proto3" json:"approvals,omitempty"`
+	Documents     []*Document            `protobuf:"bytes,20,rep,name=documents,proto3" json:"documents,omitempty"`
+	Signers       []*Signer              `protobuf:"bytes,21,rep,name=signers,proto3" json:"signers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RuleSet) Reset() {
 	*x = RuleSet{}
-	mi := &file_proto_coursetype_proto_msgTypes[3]
+	mi := &file_proto_coursetype_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -229,7 +458,7 @@ func (x *RuleSet) String() string {
 func (*RuleSet) ProtoMessage() {}
 
 func (x *RuleSet) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[3]
+	mi := &file_proto_coursetype_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -242,7 +471,7 @@ func (x *RuleSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleSet.ProtoReflect.Descriptor instead.
 func (*RuleSet) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{3}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RuleSet) GetKey() string {
@@ -294,6 +523,20 @@ func (x *RuleSet) GetSource() string {
 	return ""
 }
 
+func (x *RuleSet) GetDoubt() *Text {
+	if x != nil {
+		return x.Doubt
+	}
+	return nil
+}
+
+func (x *RuleSet) GetPhases() []*Phase {
+	if x != nil {
+		return x.Phases
+	}
+	return nil
+}
+
 func (x *RuleSet) GetComponents() []*Component {
 	if x != nil {
 		return x.Components
@@ -301,18 +544,25 @@ func (x *RuleSet) GetComponents() []*Component {
 	return nil
 }
 
-func (x *RuleSet) GetPass() int32 {
+func (x *RuleSet) GetPass() *Bound {
 	if x != nil {
 		return x.Pass
 	}
-	return 0
+	return nil
 }
 
-func (x *RuleSet) GetPassInclusive() bool {
+func (x *RuleSet) GetGrades() []*Grade {
 	if x != nil {
-		return x.PassInclusive
+		return x.Grades
 	}
-	return false
+	return nil
+}
+
+func (x *RuleSet) GetForms() []*Form {
+	if x != nil {
+		return x.Forms
+	}
+	return nil
 }
 
 func (x *RuleSet) GetMinJp() int64 {
@@ -329,18 +579,242 @@ func (x *RuleSet) GetMaxJp() int64 {
 	return 0
 }
 
+func (x *RuleSet) GetClassSize() int64 {
+	if x != nil {
+		return x.ClassSize
+	}
+	return 0
+}
+
+func (x *RuleSet) GetOnceOnly() bool {
+	if x != nil {
+		return x.OnceOnly
+	}
+	return false
+}
+
+func (x *RuleSet) GetAccreditation() bool {
+	if x != nil {
+		return x.Accreditation
+	}
+	return false
+}
+
+func (x *RuleSet) GetApprovals() []*Approval {
+	if x != nil {
+		return x.Approvals
+	}
+	return nil
+}
+
+func (x *RuleSet) GetDocuments() []*Document {
+	if x != nil {
+		return x.Documents
+	}
+	return nil
+}
+
+func (x *RuleSet) GetSigners() []*Signer {
+	if x != nil {
+		return x.Signers
+	}
+	return nil
+}
+
+type Phase struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Mode          string                 `protobuf:"bytes,3,opt,name=mode,proto3" json:"mode,omitempty"`
+	Jp            int64                  `protobuf:"varint,4,opt,name=jp,proto3" json:"jp,omitempty"`
+	Days          int64                  `protobuf:"varint,5,opt,name=days,proto3" json:"days,omitempty"`
+	GateComponent string                 `protobuf:"bytes,6,opt,name=gate_component,json=gateComponent,proto3" json:"gate_component,omitempty"`
+	GateMin       *Bound                 `protobuf:"bytes,7,opt,name=gate_min,json=gateMin,proto3" json:"gate_min,omitempty"`
+	Attend        *Bound                 `protobuf:"bytes,8,opt,name=attend,proto3" json:"attend,omitempty"`
+	Subjects      []*Subject             `protobuf:"bytes,9,rep,name=subjects,proto3" json:"subjects,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Phase) Reset() {
+	*x = Phase{}
+	mi := &file_proto_coursetype_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Phase) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Phase) ProtoMessage() {}
+
+func (x *Phase) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Phase.ProtoReflect.Descriptor instead.
+func (*Phase) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Phase) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Phase) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Phase) GetMode() string {
+	if x != nil {
+		return x.Mode
+	}
+	return ""
+}
+
+func (x *Phase) GetJp() int64 {
+	if x != nil {
+		return x.Jp
+	}
+	return 0
+}
+
+func (x *Phase) GetDays() int64 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+func (x *Phase) GetGateComponent() string {
+	if x != nil {
+		return x.GateComponent
+	}
+	return ""
+}
+
+func (x *Phase) GetGateMin() *Bound {
+	if x != nil {
+		return x.GateMin
+	}
+	return nil
+}
+
+func (x *Phase) GetAttend() *Bound {
+	if x != nil {
+		return x.Attend
+	}
+	return nil
+}
+
+func (x *Phase) GetSubjects() []*Subject {
+	if x != nil {
+		return x.Subjects
+	}
+	return nil
+}
+
+type Subject struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Agenda        *Text                  `protobuf:"bytes,3,opt,name=agenda,proto3" json:"agenda,omitempty"`
+	Jp            int64                  `protobuf:"varint,4,opt,name=jp,proto3" json:"jp,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Subject) Reset() {
+	*x = Subject{}
+	mi := &file_proto_coursetype_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Subject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Subject) ProtoMessage() {}
+
+func (x *Subject) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Subject.ProtoReflect.Descriptor instead.
+func (*Subject) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Subject) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Subject) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Subject) GetAgenda() *Text {
+	if x != nil {
+		return x.Agenda
+	}
+	return nil
+}
+
+func (x *Subject) GetJp() int64 {
+	if x != nil {
+		return x.Jp
+	}
+	return 0
+}
+
 type Component struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	Weight        int32                  `protobuf:"varint,3,opt,name=weight,proto3" json:"weight,omitempty"`
+	Parts         []*Component           `protobuf:"bytes,4,rep,name=parts,proto3" json:"parts,omitempty"`
+	Input         string                 `protobuf:"bytes,5,opt,name=input,proto3" json:"input,omitempty"`
+	Phase         string                 `protobuf:"bytes,6,opt,name=phase,proto3" json:"phase,omitempty"`
+	Role          string                 `protobuf:"bytes,7,opt,name=role,proto3" json:"role,omitempty"`
+	Attempts      int64                  `protobuf:"varint,8,opt,name=attempts,proto3" json:"attempts,omitempty"`
+	Keep          string                 `protobuf:"bytes,9,opt,name=keep,proto3" json:"keep,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Component) Reset() {
 	*x = Component{}
-	mi := &file_proto_coursetype_proto_msgTypes[4]
+	mi := &file_proto_coursetype_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -352,7 +826,7 @@ func (x *Component) String() string {
 func (*Component) ProtoMessage() {}
 
 func (x *Component) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[4]
+	mi := &file_proto_coursetype_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -365,7 +839,7 @@ func (x *Component) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Component.ProtoReflect.Descriptor instead.
 func (*Component) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{4}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Component) GetKey() string {
@@ -389,17 +863,649 @@ func (x *Component) GetWeight() int32 {
 	return 0
 }
 
+func (x *Component) GetParts() []*Component {
+	if x != nil {
+		return x.Parts
+	}
+	return nil
+}
+
+func (x *Component) GetInput() string {
+	if x != nil {
+		return x.Input
+	}
+	return ""
+}
+
+func (x *Component) GetPhase() string {
+	if x != nil {
+		return x.Phase
+	}
+	return ""
+}
+
+func (x *Component) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *Component) GetAttempts() int64 {
+	if x != nil {
+		return x.Attempts
+	}
+	return 0
+}
+
+func (x *Component) GetKeep() string {
+	if x != nil {
+		return x.Keep
+	}
+	return ""
+}
+
+type Grade struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Min           *Bound                 `protobuf:"bytes,3,opt,name=min,proto3" json:"min,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Grade) Reset() {
+	*x = Grade{}
+	mi := &file_proto_coursetype_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Grade) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Grade) ProtoMessage() {}
+
+func (x *Grade) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Grade.ProtoReflect.Descriptor instead.
+func (*Grade) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Grade) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Grade) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Grade) GetMin() *Bound {
+	if x != nil {
+		return x.Min
+	}
+	return nil
+}
+
+type Form struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Siasn         int64                  `protobuf:"varint,1,opt,name=siasn,proto3" json:"siasn,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Class         string                 `protobuf:"bytes,3,opt,name=class,proto3" json:"class,omitempty"`
+	Unit          string                 `protobuf:"bytes,4,opt,name=unit,proto3" json:"unit,omitempty"`
+	National      *Credit                `protobuf:"bytes,5,opt,name=national,proto3" json:"national,omitempty"`
+	Abroad        *Credit                `protobuf:"bytes,6,opt,name=abroad,proto3" json:"abroad,omitempty"`
+	Rounding      string                 `protobuf:"bytes,7,opt,name=rounding,proto3" json:"rounding,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Form) Reset() {
+	*x = Form{}
+	mi := &file_proto_coursetype_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Form) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Form) ProtoMessage() {}
+
+func (x *Form) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Form.ProtoReflect.Descriptor instead.
+func (*Form) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Form) GetSiasn() int64 {
+	if x != nil {
+		return x.Siasn
+	}
+	return 0
+}
+
+func (x *Form) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Form) GetClass() string {
+	if x != nil {
+		return x.Class
+	}
+	return ""
+}
+
+func (x *Form) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *Form) GetNational() *Credit {
+	if x != nil {
+		return x.National
+	}
+	return nil
+}
+
+func (x *Form) GetAbroad() *Credit {
+	if x != nil {
+		return x.Abroad
+	}
+	return nil
+}
+
+func (x *Form) GetRounding() string {
+	if x != nil {
+		return x.Rounding
+	}
+	return ""
+}
+
+type Credit struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rate          int32                  `protobuf:"varint,1,opt,name=rate,proto3" json:"rate,omitempty"`
+	DayCap        int64                  `protobuf:"varint,2,opt,name=day_cap,json=dayCap,proto3" json:"day_cap,omitempty"`
+	MonthCap      int64                  `protobuf:"varint,3,opt,name=month_cap,json=monthCap,proto3" json:"month_cap,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Credit) Reset() {
+	*x = Credit{}
+	mi := &file_proto_coursetype_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Credit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Credit) ProtoMessage() {}
+
+func (x *Credit) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Credit.ProtoReflect.Descriptor instead.
+func (*Credit) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Credit) GetRate() int32 {
+	if x != nil {
+		return x.Rate
+	}
+	return 0
+}
+
+func (x *Credit) GetDayCap() int64 {
+	if x != nil {
+		return x.DayCap
+	}
+	return 0
+}
+
+func (x *Credit) GetMonthCap() int64 {
+	if x != nil {
+		return x.MonthCap
+	}
+	return 0
+}
+
+type Approval struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	By            string                 `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Approval) Reset() {
+	*x = Approval{}
+	mi := &file_proto_coursetype_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Approval) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Approval) ProtoMessage() {}
+
+func (x *Approval) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Approval.ProtoReflect.Descriptor instead.
+func (*Approval) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Approval) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Approval) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Approval) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+type Document struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Of            string                 `protobuf:"bytes,3,opt,name=of,proto3" json:"of,omitempty"`
+	Required      bool                   `protobuf:"varint,4,opt,name=required,proto3" json:"required,omitempty"`
+	Health        bool                   `protobuf:"varint,5,opt,name=health,proto3" json:"health,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Document) Reset() {
+	*x = Document{}
+	mi := &file_proto_coursetype_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Document) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Document) ProtoMessage() {}
+
+func (x *Document) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Document.ProtoReflect.Descriptor instead.
+func (*Document) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Document) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Document) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Document) GetOf() string {
+	if x != nil {
+		return x.Of
+	}
+	return ""
+}
+
+func (x *Document) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+func (x *Document) GetHealth() bool {
+	if x != nil {
+		return x.Health
+	}
+	return false
+}
+
+type Signer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Key           string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Signer) Reset() {
+	*x = Signer{}
+	mi := &file_proto_coursetype_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Signer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Signer) ProtoMessage() {}
+
+func (x *Signer) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Signer.ProtoReflect.Descriptor instead.
+func (*Signer) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Signer) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Signer) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+type CheckRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RuleSet       string                 `protobuf:"bytes,1,opt,name=rule_set,json=ruleSet,proto3" json:"rule_set,omitempty"`
+	Settings      string                 `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
+	Start         string                 `protobuf:"bytes,3,opt,name=start,proto3" json:"start,omitempty"`
+	End           string                 `protobuf:"bytes,4,opt,name=end,proto3" json:"end,omitempty"`
+	Participants  int64                  `protobuf:"varint,5,opt,name=participants,proto3" json:"participants,omitempty"`
+	Sessions      []*Session             `protobuf:"bytes,6,rep,name=sessions,proto3" json:"sessions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckRequest) Reset() {
+	*x = CheckRequest{}
+	mi := &file_proto_coursetype_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckRequest) ProtoMessage() {}
+
+func (x *CheckRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckRequest.ProtoReflect.Descriptor instead.
+func (*CheckRequest) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *CheckRequest) GetRuleSet() string {
+	if x != nil {
+		return x.RuleSet
+	}
+	return ""
+}
+
+func (x *CheckRequest) GetSettings() string {
+	if x != nil {
+		return x.Settings
+	}
+	return ""
+}
+
+func (x *CheckRequest) GetStart() string {
+	if x != nil {
+		return x.Start
+	}
+	return ""
+}
+
+func (x *CheckRequest) GetEnd() string {
+	if x != nil {
+		return x.End
+	}
+	return ""
+}
+
+func (x *CheckRequest) GetParticipants() int64 {
+	if x != nil {
+		return x.Participants
+	}
+	return 0
+}
+
+func (x *CheckRequest) GetSessions() []*Session {
+	if x != nil {
+		return x.Sessions
+	}
+	return nil
+}
+
+type CheckResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Findings      []*Finding             `protobuf:"bytes,1,rep,name=findings,proto3" json:"findings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckResponse) Reset() {
+	*x = CheckResponse{}
+	mi := &file_proto_coursetype_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckResponse) ProtoMessage() {}
+
+func (x *CheckResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckResponse.ProtoReflect.Descriptor instead.
+func (*CheckResponse) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CheckResponse) GetFindings() []*Finding {
+	if x != nil {
+		return x.Findings
+	}
+	return nil
+}
+
+type Finding struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Field         string                 `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	Refuse        bool                   `protobuf:"varint,2,opt,name=refuse,proto3" json:"refuse,omitempty"`
+	Text          *Text                  `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Finding) Reset() {
+	*x = Finding{}
+	mi := &file_proto_coursetype_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Finding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Finding) ProtoMessage() {}
+
+func (x *Finding) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Finding.ProtoReflect.Descriptor instead.
+func (*Finding) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Finding) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Finding) GetRefuse() bool {
+	if x != nil {
+		return x.Refuse
+	}
+	return false
+}
+
+func (x *Finding) GetText() *Text {
+	if x != nil {
+		return x.Text
+	}
+	return nil
+}
+
 type EligibleRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	RuleSet       string                 `protobuf:"bytes,1,opt,name=rule_set,json=ruleSet,proto3" json:"rule_set,omitempty"`
-	Candidates    []*Candidate           `protobuf:"bytes,2,rep,name=candidates,proto3" json:"candidates,omitempty"`
+	Settings      string                 `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
+	Start         string                 `protobuf:"bytes,3,opt,name=start,proto3" json:"start,omitempty"`
+	Candidates    []*Candidate           `protobuf:"bytes,4,rep,name=candidates,proto3" json:"candidates,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *EligibleRequest) Reset() {
 	*x = EligibleRequest{}
-	mi := &file_proto_coursetype_proto_msgTypes[5]
+	mi := &file_proto_coursetype_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -411,7 +1517,7 @@ func (x *EligibleRequest) String() string {
 func (*EligibleRequest) ProtoMessage() {}
 
 func (x *EligibleRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[5]
+	mi := &file_proto_coursetype_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -424,12 +1530,26 @@ func (x *EligibleRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EligibleRequest.ProtoReflect.Descriptor instead.
 func (*EligibleRequest) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{5}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *EligibleRequest) GetRuleSet() string {
 	if x != nil {
 		return x.RuleSet
+	}
+	return ""
+}
+
+func (x *EligibleRequest) GetSettings() string {
+	if x != nil {
+		return x.Settings
+	}
+	return ""
+}
+
+func (x *EligibleRequest) GetStart() string {
+	if x != nil {
+		return x.Start
 	}
 	return ""
 }
@@ -446,13 +1566,16 @@ type Candidate struct {
 	Ref           string                 `protobuf:"bytes,1,opt,name=ref,proto3" json:"ref,omitempty"`
 	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
 	Active        bool                   `protobuf:"varint,3,opt,name=active,proto3" json:"active,omitempty"`
+	Rank          string                 `protobuf:"bytes,4,opt,name=rank,proto3" json:"rank,omitempty"`
+	Since         string                 `protobuf:"bytes,5,opt,name=since,proto3" json:"since,omitempty"`
+	Past          []*Past                `protobuf:"bytes,6,rep,name=past,proto3" json:"past,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Candidate) Reset() {
 	*x = Candidate{}
-	mi := &file_proto_coursetype_proto_msgTypes[6]
+	mi := &file_proto_coursetype_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -464,7 +1587,7 @@ func (x *Candidate) String() string {
 func (*Candidate) ProtoMessage() {}
 
 func (x *Candidate) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[6]
+	mi := &file_proto_coursetype_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -477,7 +1600,7 @@ func (x *Candidate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Candidate.ProtoReflect.Descriptor instead.
 func (*Candidate) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{6}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Candidate) GetRef() string {
@@ -501,6 +1624,79 @@ func (x *Candidate) GetActive() bool {
 	return false
 }
 
+func (x *Candidate) GetRank() string {
+	if x != nil {
+		return x.Rank
+	}
+	return ""
+}
+
+func (x *Candidate) GetSince() string {
+	if x != nil {
+		return x.Since
+	}
+	return ""
+}
+
+func (x *Candidate) GetPast() []*Past {
+	if x != nil {
+		return x.Past
+	}
+	return nil
+}
+
+type Past struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	State         string                 `protobuf:"bytes,1,opt,name=state,proto3" json:"state,omitempty"`
+	Ended         string                 `protobuf:"bytes,2,opt,name=ended,proto3" json:"ended,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Past) Reset() {
+	*x = Past{}
+	mi := &file_proto_coursetype_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Past) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Past) ProtoMessage() {}
+
+func (x *Past) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Past.ProtoReflect.Descriptor instead.
+func (*Past) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *Past) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *Past) GetEnded() string {
+	if x != nil {
+		return x.Ended
+	}
+	return ""
+}
+
 type EligibleResponse struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Answers       []*Eligibility         `protobuf:"bytes,1,rep,name=answers,proto3" json:"answers,omitempty"`
@@ -510,7 +1706,7 @@ type EligibleResponse struct {
 
 func (x *EligibleResponse) Reset() {
 	*x = EligibleResponse{}
-	mi := &file_proto_coursetype_proto_msgTypes[7]
+	mi := &file_proto_coursetype_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -522,7 +1718,7 @@ func (x *EligibleResponse) String() string {
 func (*EligibleResponse) ProtoMessage() {}
 
 func (x *EligibleResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[7]
+	mi := &file_proto_coursetype_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -535,7 +1731,7 @@ func (x *EligibleResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EligibleResponse.ProtoReflect.Descriptor instead.
 func (*EligibleResponse) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{7}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *EligibleResponse) GetAnswers() []*Eligibility {
@@ -551,13 +1747,14 @@ type Eligibility struct {
 	Ok            bool                   `protobuf:"varint,2,opt,name=ok,proto3" json:"ok,omitempty"`
 	Rule          string                 `protobuf:"bytes,3,opt,name=rule,proto3" json:"rule,omitempty"`
 	Reason        *Text                  `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	Flags         []*Flag                `protobuf:"bytes,5,rep,name=flags,proto3" json:"flags,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Eligibility) Reset() {
 	*x = Eligibility{}
-	mi := &file_proto_coursetype_proto_msgTypes[8]
+	mi := &file_proto_coursetype_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -569,7 +1766,7 @@ func (x *Eligibility) String() string {
 func (*Eligibility) ProtoMessage() {}
 
 func (x *Eligibility) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[8]
+	mi := &file_proto_coursetype_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -582,7 +1779,7 @@ func (x *Eligibility) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Eligibility.ProtoReflect.Descriptor instead.
 func (*Eligibility) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{8}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Eligibility) GetRef() string {
@@ -613,17 +1810,357 @@ func (x *Eligibility) GetReason() *Text {
 	return nil
 }
 
+func (x *Eligibility) GetFlags() []*Flag {
+	if x != nil {
+		return x.Flags
+	}
+	return nil
+}
+
+type Flag struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Rule          string                 `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	Reason        *Text                  `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Flag) Reset() {
+	*x = Flag{}
+	mi := &file_proto_coursetype_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Flag) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Flag) ProtoMessage() {}
+
+func (x *Flag) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Flag.ProtoReflect.Descriptor instead.
+func (*Flag) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Flag) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *Flag) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+type PlanRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	RuleSet       string                 `protobuf:"bytes,1,opt,name=rule_set,json=ruleSet,proto3" json:"rule_set,omitempty"`
+	Settings      string                 `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
+	Days          []string               `protobuf:"bytes,3,rep,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlanRequest) Reset() {
+	*x = PlanRequest{}
+	mi := &file_proto_coursetype_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlanRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlanRequest) ProtoMessage() {}
+
+func (x *PlanRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlanRequest.ProtoReflect.Descriptor instead.
+func (*PlanRequest) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *PlanRequest) GetRuleSet() string {
+	if x != nil {
+		return x.RuleSet
+	}
+	return ""
+}
+
+func (x *PlanRequest) GetSettings() string {
+	if x != nil {
+		return x.Settings
+	}
+	return ""
+}
+
+func (x *PlanRequest) GetDays() []string {
+	if x != nil {
+		return x.Days
+	}
+	return nil
+}
+
+type PlanResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Spans         []*Span                `protobuf:"bytes,1,rep,name=spans,proto3" json:"spans,omitempty"`
+	Sessions      []*Session             `protobuf:"bytes,2,rep,name=sessions,proto3" json:"sessions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlanResponse) Reset() {
+	*x = PlanResponse{}
+	mi := &file_proto_coursetype_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlanResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlanResponse) ProtoMessage() {}
+
+func (x *PlanResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlanResponse.ProtoReflect.Descriptor instead.
+func (*PlanResponse) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *PlanResponse) GetSpans() []*Span {
+	if x != nil {
+		return x.Spans
+	}
+	return nil
+}
+
+func (x *PlanResponse) GetSessions() []*Session {
+	if x != nil {
+		return x.Sessions
+	}
+	return nil
+}
+
+type Span struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Phase         string                 `protobuf:"bytes,1,opt,name=phase,proto3" json:"phase,omitempty"`
+	From          string                 `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	To            string                 `protobuf:"bytes,3,opt,name=to,proto3" json:"to,omitempty"`
+	Days          int64                  `protobuf:"varint,4,opt,name=days,proto3" json:"days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Span) Reset() {
+	*x = Span{}
+	mi := &file_proto_coursetype_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Span) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Span) ProtoMessage() {}
+
+func (x *Span) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Span.ProtoReflect.Descriptor instead.
+func (*Span) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *Span) GetPhase() string {
+	if x != nil {
+		return x.Phase
+	}
+	return ""
+}
+
+func (x *Span) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Span) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *Span) GetDays() int64 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+type Session struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Title         *Text                  `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	Phase         string                 `protobuf:"bytes,2,opt,name=phase,proto3" json:"phase,omitempty"`
+	Subject       string                 `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	Mode          string                 `protobuf:"bytes,4,opt,name=mode,proto3" json:"mode,omitempty"`
+	Day           string                 `protobuf:"bytes,5,opt,name=day,proto3" json:"day,omitempty"`
+	Start         int64                  `protobuf:"varint,6,opt,name=start,proto3" json:"start,omitempty"`
+	Minutes       int64                  `protobuf:"varint,7,opt,name=minutes,proto3" json:"minutes,omitempty"`
+	Jp            int64                  `protobuf:"varint,8,opt,name=jp,proto3" json:"jp,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Session) Reset() {
+	*x = Session{}
+	mi := &file_proto_coursetype_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Session) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Session) ProtoMessage() {}
+
+func (x *Session) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Session.ProtoReflect.Descriptor instead.
+func (*Session) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *Session) GetTitle() *Text {
+	if x != nil {
+		return x.Title
+	}
+	return nil
+}
+
+func (x *Session) GetPhase() string {
+	if x != nil {
+		return x.Phase
+	}
+	return ""
+}
+
+func (x *Session) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *Session) GetMode() string {
+	if x != nil {
+		return x.Mode
+	}
+	return ""
+}
+
+func (x *Session) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *Session) GetStart() int64 {
+	if x != nil {
+		return x.Start
+	}
+	return 0
+}
+
+func (x *Session) GetMinutes() int64 {
+	if x != nil {
+		return x.Minutes
+	}
+	return 0
+}
+
+func (x *Session) GetJp() int64 {
+	if x != nil {
+		return x.Jp
+	}
+	return 0
+}
+
 type GradeRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	RuleSet       string                 `protobuf:"bytes,1,opt,name=rule_set,json=ruleSet,proto3" json:"rule_set,omitempty"`
-	Records       []*Record              `protobuf:"bytes,2,rep,name=records,proto3" json:"records,omitempty"`
+	Settings      string                 `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
+	Records       []*Record              `protobuf:"bytes,3,rep,name=records,proto3" json:"records,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GradeRequest) Reset() {
 	*x = GradeRequest{}
-	mi := &file_proto_coursetype_proto_msgTypes[9]
+	mi := &file_proto_coursetype_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +2172,7 @@ func (x *GradeRequest) String() string {
 func (*GradeRequest) ProtoMessage() {}
 
 func (x *GradeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[9]
+	mi := &file_proto_coursetype_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,12 +2185,19 @@ func (x *GradeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GradeRequest.ProtoReflect.Descriptor instead.
 func (*GradeRequest) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{9}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GradeRequest) GetRuleSet() string {
 	if x != nil {
 		return x.RuleSet
+	}
+	return ""
+}
+
+func (x *GradeRequest) GetSettings() string {
+	if x != nil {
+		return x.Settings
 	}
 	return ""
 }
@@ -668,15 +2212,15 @@ func (x *GradeRequest) GetRecords() []*Record {
 type Record struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Ref           string                 `protobuf:"bytes,1,opt,name=ref,proto3" json:"ref,omitempty"`
-	Sessions      []*Attended            `protobuf:"bytes,2,rep,name=sessions,proto3" json:"sessions,omitempty"`
-	Scores        map[string]int32       `protobuf:"bytes,3,rep,name=scores,proto3" json:"scores,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	Sessions      []*Presence            `protobuf:"bytes,2,rep,name=sessions,proto3" json:"sessions,omitempty"`
+	Scores        []*Score               `protobuf:"bytes,3,rep,name=scores,proto3" json:"scores,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Record) Reset() {
 	*x = Record{}
-	mi := &file_proto_coursetype_proto_msgTypes[10]
+	mi := &file_proto_coursetype_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -688,7 +2232,7 @@ func (x *Record) String() string {
 func (*Record) ProtoMessage() {}
 
 func (x *Record) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[10]
+	mi := &file_proto_coursetype_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -701,7 +2245,7 @@ func (x *Record) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Record.ProtoReflect.Descriptor instead.
 func (*Record) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{10}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Record) GetRef() string {
@@ -711,44 +2255,46 @@ func (x *Record) GetRef() string {
 	return ""
 }
 
-func (x *Record) GetSessions() []*Attended {
+func (x *Record) GetSessions() []*Presence {
 	if x != nil {
 		return x.Sessions
 	}
 	return nil
 }
 
-func (x *Record) GetScores() map[string]int32 {
+func (x *Record) GetScores() []*Score {
 	if x != nil {
 		return x.Scores
 	}
 	return nil
 }
 
-type Attended struct {
+type Presence struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Session       string                 `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
-	Jp            int64                  `protobuf:"varint,2,opt,name=jp,proto3" json:"jp,omitempty"`
-	Present       bool                   `protobuf:"varint,3,opt,name=present,proto3" json:"present,omitempty"`
+	Phase         string                 `protobuf:"bytes,2,opt,name=phase,proto3" json:"phase,omitempty"`
+	Day           string                 `protobuf:"bytes,3,opt,name=day,proto3" json:"day,omitempty"`
+	Jp            int64                  `protobuf:"varint,4,opt,name=jp,proto3" json:"jp,omitempty"`
+	Present       bool                   `protobuf:"varint,5,opt,name=present,proto3" json:"present,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
-func (x *Attended) Reset() {
-	*x = Attended{}
-	mi := &file_proto_coursetype_proto_msgTypes[11]
+func (x *Presence) Reset() {
+	*x = Presence{}
+	mi := &file_proto_coursetype_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Attended) String() string {
+func (x *Presence) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Attended) ProtoMessage() {}
+func (*Presence) ProtoMessage() {}
 
-func (x *Attended) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[11]
+func (x *Presence) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -759,30 +2305,96 @@ func (x *Attended) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Attended.ProtoReflect.Descriptor instead.
-func (*Attended) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{11}
+// Deprecated: Use Presence.ProtoReflect.Descriptor instead.
+func (*Presence) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{31}
 }
 
-func (x *Attended) GetSession() string {
+func (x *Presence) GetSession() string {
 	if x != nil {
 		return x.Session
 	}
 	return ""
 }
 
-func (x *Attended) GetJp() int64 {
+func (x *Presence) GetPhase() string {
+	if x != nil {
+		return x.Phase
+	}
+	return ""
+}
+
+func (x *Presence) GetDay() string {
+	if x != nil {
+		return x.Day
+	}
+	return ""
+}
+
+func (x *Presence) GetJp() int64 {
 	if x != nil {
 		return x.Jp
 	}
 	return 0
 }
 
-func (x *Attended) GetPresent() bool {
+func (x *Presence) GetPresent() bool {
 	if x != nil {
 		return x.Present
 	}
 	return false
+}
+
+type Score struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Component     string                 `protobuf:"bytes,1,opt,name=component,proto3" json:"component,omitempty"`
+	Value         int32                  `protobuf:"varint,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Score) Reset() {
+	*x = Score{}
+	mi := &file_proto_coursetype_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Score) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Score) ProtoMessage() {}
+
+func (x *Score) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Score.ProtoReflect.Descriptor instead.
+func (*Score) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *Score) GetComponent() string {
+	if x != nil {
+		return x.Component
+	}
+	return ""
+}
+
+func (x *Score) GetValue() int32 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
 }
 
 type GradeResponse struct {
@@ -794,7 +2406,7 @@ type GradeResponse struct {
 
 func (x *GradeResponse) Reset() {
 	*x = GradeResponse{}
-	mi := &file_proto_coursetype_proto_msgTypes[12]
+	mi := &file_proto_coursetype_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -806,7 +2418,7 @@ func (x *GradeResponse) String() string {
 func (*GradeResponse) ProtoMessage() {}
 
 func (x *GradeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[12]
+	mi := &file_proto_coursetype_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -819,7 +2431,7 @@ func (x *GradeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GradeResponse.ProtoReflect.Descriptor instead.
 func (*GradeResponse) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{12}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *GradeResponse) GetAnswers() []*Outcome {
@@ -834,17 +2446,20 @@ type Outcome struct {
 	Ref           string                 `protobuf:"bytes,1,opt,name=ref,proto3" json:"ref,omitempty"`
 	State         string                 `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
 	Total         int32                  `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
-	Jp            int64                  `protobuf:"varint,4,opt,name=jp,proto3" json:"jp,omitempty"`
-	Lines         []*Line                `protobuf:"bytes,5,rep,name=lines,proto3" json:"lines,omitempty"`
-	Missing       []string               `protobuf:"bytes,6,rep,name=missing,proto3" json:"missing,omitempty"`
-	Reason        *Text                  `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	Grade         string                 `protobuf:"bytes,4,opt,name=grade,proto3" json:"grade,omitempty"`
+	Jp            int64                  `protobuf:"varint,5,opt,name=jp,proto3" json:"jp,omitempty"`
+	Lines         []*Line                `protobuf:"bytes,6,rep,name=lines,proto3" json:"lines,omitempty"`
+	Hours         []*Hours               `protobuf:"bytes,7,rep,name=hours,proto3" json:"hours,omitempty"`
+	Missing       []string               `protobuf:"bytes,8,rep,name=missing,proto3" json:"missing,omitempty"`
+	Gates         []*Standing            `protobuf:"bytes,9,rep,name=gates,proto3" json:"gates,omitempty"`
+	Reason        *Text                  `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_proto_coursetype_proto_msgTypes[13]
+	mi := &file_proto_coursetype_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -856,7 +2471,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[13]
+	mi := &file_proto_coursetype_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -869,7 +2484,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{13}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Outcome) GetRef() string {
@@ -893,6 +2508,13 @@ func (x *Outcome) GetTotal() int32 {
 	return 0
 }
 
+func (x *Outcome) GetGrade() string {
+	if x != nil {
+		return x.Grade
+	}
+	return ""
+}
+
 func (x *Outcome) GetJp() int64 {
 	if x != nil {
 		return x.Jp
@@ -907,9 +2529,23 @@ func (x *Outcome) GetLines() []*Line {
 	return nil
 }
 
+func (x *Outcome) GetHours() []*Hours {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
 func (x *Outcome) GetMissing() []string {
 	if x != nil {
 		return x.Missing
+	}
+	return nil
+}
+
+func (x *Outcome) GetGates() []*Standing {
+	if x != nil {
+		return x.Gates
 	}
 	return nil
 }
@@ -927,7 +2563,7 @@ type Line struct {
 	Name          *Text                  `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	Weight        int32                  `protobuf:"varint,3,opt,name=weight,proto3" json:"weight,omitempty"`
 	Input         int32                  `protobuf:"varint,4,opt,name=input,proto3" json:"input,omitempty"`
-	Contribution  int32                  `protobuf:"varint,5,opt,name=contribution,proto3" json:"contribution,omitempty"`
+	Contribution  int64                  `protobuf:"varint,5,opt,name=contribution,proto3" json:"contribution,omitempty"`
 	Note          *Text                  `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -935,7 +2571,7 @@ type Line struct {
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_proto_coursetype_proto_msgTypes[14]
+	mi := &file_proto_coursetype_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -947,7 +2583,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[14]
+	mi := &file_proto_coursetype_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -960,7 +2596,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{14}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Line) GetComponent() string {
@@ -991,7 +2627,7 @@ func (x *Line) GetInput() int32 {
 	return 0
 }
 
-func (x *Line) GetContribution() int32 {
+func (x *Line) GetContribution() int64 {
 	if x != nil {
 		return x.Contribution
 	}
@@ -1005,17 +2641,178 @@ func (x *Line) GetNote() *Text {
 	return nil
 }
 
+type Hours struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          *Text                  `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Count         int64                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	Unit          string                 `protobuf:"bytes,3,opt,name=unit,proto3" json:"unit,omitempty"`
+	Rate          int32                  `protobuf:"varint,4,opt,name=rate,proto3" json:"rate,omitempty"`
+	Cap           int64                  `protobuf:"varint,5,opt,name=cap,proto3" json:"cap,omitempty"`
+	Rounding      string                 `protobuf:"bytes,6,opt,name=rounding,proto3" json:"rounding,omitempty"`
+	Jp            int64                  `protobuf:"varint,7,opt,name=jp,proto3" json:"jp,omitempty"`
+	Note          *Text                  `protobuf:"bytes,8,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Hours) Reset() {
+	*x = Hours{}
+	mi := &file_proto_coursetype_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Hours) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Hours) ProtoMessage() {}
+
+func (x *Hours) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Hours.ProtoReflect.Descriptor instead.
+func (*Hours) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *Hours) GetName() *Text {
+	if x != nil {
+		return x.Name
+	}
+	return nil
+}
+
+func (x *Hours) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+func (x *Hours) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *Hours) GetRate() int32 {
+	if x != nil {
+		return x.Rate
+	}
+	return 0
+}
+
+func (x *Hours) GetCap() int64 {
+	if x != nil {
+		return x.Cap
+	}
+	return 0
+}
+
+func (x *Hours) GetRounding() string {
+	if x != nil {
+		return x.Rounding
+	}
+	return ""
+}
+
+func (x *Hours) GetJp() int64 {
+	if x != nil {
+		return x.Jp
+	}
+	return 0
+}
+
+func (x *Hours) GetNote() *Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
+type Standing struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Phase         string                 `protobuf:"bytes,1,opt,name=phase,proto3" json:"phase,omitempty"`
+	Open          bool                   `protobuf:"varint,2,opt,name=open,proto3" json:"open,omitempty"`
+	Reason        *Text                  `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Standing) Reset() {
+	*x = Standing{}
+	mi := &file_proto_coursetype_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Standing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Standing) ProtoMessage() {}
+
+func (x *Standing) ProtoReflect() protoreflect.Message {
+	mi := &file_proto_coursetype_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Standing.ProtoReflect.Descriptor instead.
+func (*Standing) Descriptor() ([]byte, []int) {
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *Standing) GetPhase() string {
+	if x != nil {
+		return x.Phase
+	}
+	return ""
+}
+
+func (x *Standing) GetOpen() bool {
+	if x != nil {
+		return x.Open
+	}
+	return false
+}
+
+func (x *Standing) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
 type CertifyRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	RuleSet       string                 `protobuf:"bytes,1,opt,name=rule_set,json=ruleSet,proto3" json:"rule_set,omitempty"`
-	Graduates     []*Graduate            `protobuf:"bytes,2,rep,name=graduates,proto3" json:"graduates,omitempty"`
+	Settings      string                 `protobuf:"bytes,2,opt,name=settings,proto3" json:"settings,omitempty"`
+	Graduates     []*Graduate            `protobuf:"bytes,3,rep,name=graduates,proto3" json:"graduates,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CertifyRequest) Reset() {
 	*x = CertifyRequest{}
-	mi := &file_proto_coursetype_proto_msgTypes[15]
+	mi := &file_proto_coursetype_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1027,7 +2824,7 @@ func (x *CertifyRequest) String() string {
 func (*CertifyRequest) ProtoMessage() {}
 
 func (x *CertifyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[15]
+	mi := &file_proto_coursetype_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1040,12 +2837,19 @@ func (x *CertifyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertifyRequest.ProtoReflect.Descriptor instead.
 func (*CertifyRequest) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{15}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *CertifyRequest) GetRuleSet() string {
 	if x != nil {
 		return x.RuleSet
+	}
+	return ""
+}
+
+func (x *CertifyRequest) GetSettings() string {
+	if x != nil {
+		return x.Settings
 	}
 	return ""
 }
@@ -1067,7 +2871,7 @@ type Graduate struct {
 
 func (x *Graduate) Reset() {
 	*x = Graduate{}
-	mi := &file_proto_coursetype_proto_msgTypes[16]
+	mi := &file_proto_coursetype_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1079,7 +2883,7 @@ func (x *Graduate) String() string {
 func (*Graduate) ProtoMessage() {}
 
 func (x *Graduate) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[16]
+	mi := &file_proto_coursetype_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1092,7 +2896,7 @@ func (x *Graduate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Graduate.ProtoReflect.Descriptor instead.
 func (*Graduate) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{16}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Graduate) GetRef() string {
@@ -1118,7 +2922,7 @@ type CertifyResponse struct {
 
 func (x *CertifyResponse) Reset() {
 	*x = CertifyResponse{}
-	mi := &file_proto_coursetype_proto_msgTypes[17]
+	mi := &file_proto_coursetype_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1130,7 +2934,7 @@ func (x *CertifyResponse) String() string {
 func (*CertifyResponse) ProtoMessage() {}
 
 func (x *CertifyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[17]
+	mi := &file_proto_coursetype_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1143,7 +2947,7 @@ func (x *CertifyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CertifyResponse.ProtoReflect.Descriptor instead.
 func (*CertifyResponse) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{17}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *CertifyResponse) GetAnswers() []*Certificate {
@@ -1166,7 +2970,7 @@ type Certificate struct {
 
 func (x *Certificate) Reset() {
 	*x = Certificate{}
-	mi := &file_proto_coursetype_proto_msgTypes[18]
+	mi := &file_proto_coursetype_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1178,7 +2982,7 @@ func (x *Certificate) String() string {
 func (*Certificate) ProtoMessage() {}
 
 func (x *Certificate) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[18]
+	mi := &file_proto_coursetype_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1191,7 +2995,7 @@ func (x *Certificate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Certificate.ProtoReflect.Descriptor instead.
 func (*Certificate) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{18}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Certificate) GetRef() string {
@@ -1240,7 +3044,7 @@ type Fault struct {
 
 func (x *Fault) Reset() {
 	*x = Fault{}
-	mi := &file_proto_coursetype_proto_msgTypes[19]
+	mi := &file_proto_coursetype_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1252,7 +3056,7 @@ func (x *Fault) String() string {
 func (*Fault) ProtoMessage() {}
 
 func (x *Fault) ProtoReflect() protoreflect.Message {
-	mi := &file_proto_coursetype_proto_msgTypes[19]
+	mi := &file_proto_coursetype_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1265,7 +3069,7 @@ func (x *Fault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fault.ProtoReflect.Descriptor instead.
 func (*Fault) Descriptor() ([]byte, []int) {
-	return file_proto_coursetype_proto_rawDescGZIP(), []int{19}
+	return file_proto_coursetype_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Fault) GetKind() string {
@@ -1282,15 +3086,33 @@ const file_proto_coursetype_proto_rawDesc = "" +
 	"\x16proto/coursetype.proto\x12\x14wiyata.coursetype.v0\"&\n" +
 	"\x04Text\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x0e\n" +
-	"\x02en\x18\x02 \x01(\tR\x02en\"\x11\n" +
-	"\x0fDescribeRequest\"\xe8\x01\n" +
+	"\x02en\x18\x02 \x01(\tR\x02en\"5\n" +
+	"\x05Bound\x12\x0e\n" +
+	"\x02at\x18\x01 \x01(\x05R\x02at\x12\x1c\n" +
+	"\tinclusive\x18\x02 \x01(\bR\tinclusive\"\x11\n" +
+	"\x0fDescribeRequest\"\xd2\x03\n" +
 	"\vDescription\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\tR\aversion\x12.\n" +
-	"\x04name\x18\x03 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x14\n" +
-	"\x05siasn\x18\x04 \x01(\x03R\x05siasn\x12+\n" +
-	"\x11certificate_class\x18\x05 \x01(\tR\x10certificateClass\x12:\n" +
-	"\trule_sets\x18\x06 \x03(\v2\x1d.wiyata.coursetype.v0.RuleSetR\bruleSets\"\xe5\x02\n" +
+	"\x04name\x18\x03 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x124\n" +
+	"\asummary\x18\x04 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\asummary\x12\x14\n" +
+	"\x05siasn\x18\x05 \x01(\x03R\x05siasn\x12#\n" +
+	"\rsiasn_setting\x18\x06 \x01(\tR\fsiasnSetting\x12+\n" +
+	"\x11certificate_class\x18\a \x01(\tR\x10certificateClass\x12\x14\n" +
+	"\x05kinds\x18\b \x03(\tR\x05kinds\x120\n" +
+	"\x05roles\x18\t \x03(\v2\x1a.wiyata.coursetype.v0.RoleR\x05roles\x12-\n" +
+	"\x04asks\x18\n" +
+	" \x03(\v2\x19.wiyata.coursetype.v0.AskR\x04asks\x12\x16\n" +
+	"\x06schema\x18\v \x01(\tR\x06schema\x12:\n" +
+	"\trule_sets\x18\f \x03(\v2\x1d.wiyata.coursetype.v0.RuleSetR\bruleSets\"r\n" +
+	"\x04Role\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x14\n" +
+	"\x05least\x18\x03 \x01(\x03R\x05least\x12\x12\n" +
+	"\x04each\x18\x04 \x01(\x03R\x04each\"I\n" +
+	"\x03Ask\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12,\n" +
+	"\x03why\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x03why\"\xbf\x06\n" +
 	"\aRuleSet\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
 	"\x05title\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x05title\x12\x16\n" +
@@ -1298,69 +3120,196 @@ const file_proto_coursetype_proto_rawDesc = "" +
 	"\aarticle\x18\x04 \x01(\tR\aarticle\x12\x12\n" +
 	"\x04from\x18\x05 \x01(\tR\x04from\x12\x0e\n" +
 	"\x02to\x18\x06 \x01(\tR\x02to\x12\x16\n" +
-	"\x06source\x18\a \x01(\tR\x06source\x12?\n" +
+	"\x06source\x18\a \x01(\tR\x06source\x120\n" +
+	"\x05doubt\x18\b \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x05doubt\x123\n" +
+	"\x06phases\x18\t \x03(\v2\x1b.wiyata.coursetype.v0.PhaseR\x06phases\x12?\n" +
 	"\n" +
-	"components\x18\b \x03(\v2\x1f.wiyata.coursetype.v0.ComponentR\n" +
-	"components\x12\x12\n" +
-	"\x04pass\x18\t \x01(\x05R\x04pass\x12%\n" +
-	"\x0epass_inclusive\x18\n" +
-	" \x01(\bR\rpassInclusive\x12\x15\n" +
-	"\x06min_jp\x18\v \x01(\x03R\x05minJp\x12\x15\n" +
-	"\x06max_jp\x18\f \x01(\x03R\x05maxJp\"e\n" +
+	"components\x18\n" +
+	" \x03(\v2\x1f.wiyata.coursetype.v0.ComponentR\n" +
+	"components\x12/\n" +
+	"\x04pass\x18\v \x01(\v2\x1b.wiyata.coursetype.v0.BoundR\x04pass\x123\n" +
+	"\x06grades\x18\f \x03(\v2\x1b.wiyata.coursetype.v0.GradeR\x06grades\x120\n" +
+	"\x05forms\x18\r \x03(\v2\x1a.wiyata.coursetype.v0.FormR\x05forms\x12\x15\n" +
+	"\x06min_jp\x18\x0e \x01(\x03R\x05minJp\x12\x15\n" +
+	"\x06max_jp\x18\x0f \x01(\x03R\x05maxJp\x12\x1d\n" +
+	"\n" +
+	"class_size\x18\x10 \x01(\x03R\tclassSize\x12\x1b\n" +
+	"\tonce_only\x18\x11 \x01(\bR\bonceOnly\x12$\n" +
+	"\raccreditation\x18\x12 \x01(\bR\raccreditation\x12<\n" +
+	"\tapprovals\x18\x13 \x03(\v2\x1e.wiyata.coursetype.v0.ApprovalR\tapprovals\x12<\n" +
+	"\tdocuments\x18\x14 \x03(\v2\x1e.wiyata.coursetype.v0.DocumentR\tdocuments\x126\n" +
+	"\asigners\x18\x15 \x03(\v2\x1c.wiyata.coursetype.v0.SignerR\asigners\"\xd0\x02\n" +
+	"\x05Phase\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x12\n" +
+	"\x04mode\x18\x03 \x01(\tR\x04mode\x12\x0e\n" +
+	"\x02jp\x18\x04 \x01(\x03R\x02jp\x12\x12\n" +
+	"\x04days\x18\x05 \x01(\x03R\x04days\x12%\n" +
+	"\x0egate_component\x18\x06 \x01(\tR\rgateComponent\x126\n" +
+	"\bgate_min\x18\a \x01(\v2\x1b.wiyata.coursetype.v0.BoundR\agateMin\x123\n" +
+	"\x06attend\x18\b \x01(\v2\x1b.wiyata.coursetype.v0.BoundR\x06attend\x129\n" +
+	"\bsubjects\x18\t \x03(\v2\x1d.wiyata.coursetype.v0.SubjectR\bsubjects\"\x8f\x01\n" +
+	"\aSubject\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x122\n" +
+	"\x06agenda\x18\x03 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06agenda\x12\x0e\n" +
+	"\x02jp\x18\x04 \x01(\x03R\x02jp\"\x8c\x02\n" +
 	"\tComponent\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
 	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x16\n" +
-	"\x06weight\x18\x03 \x01(\x05R\x06weight\"m\n" +
+	"\x06weight\x18\x03 \x01(\x05R\x06weight\x125\n" +
+	"\x05parts\x18\x04 \x03(\v2\x1f.wiyata.coursetype.v0.ComponentR\x05parts\x12\x14\n" +
+	"\x05input\x18\x05 \x01(\tR\x05input\x12\x14\n" +
+	"\x05phase\x18\x06 \x01(\tR\x05phase\x12\x12\n" +
+	"\x04role\x18\a \x01(\tR\x04role\x12\x1a\n" +
+	"\battempts\x18\b \x01(\x03R\battempts\x12\x12\n" +
+	"\x04keep\x18\t \x01(\tR\x04keep\"x\n" +
+	"\x05Grade\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12-\n" +
+	"\x03min\x18\x03 \x01(\v2\x1b.wiyata.coursetype.v0.BoundR\x03min\"\x82\x02\n" +
+	"\x04Form\x12\x14\n" +
+	"\x05siasn\x18\x01 \x01(\x03R\x05siasn\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x14\n" +
+	"\x05class\x18\x03 \x01(\tR\x05class\x12\x12\n" +
+	"\x04unit\x18\x04 \x01(\tR\x04unit\x128\n" +
+	"\bnational\x18\x05 \x01(\v2\x1c.wiyata.coursetype.v0.CreditR\bnational\x124\n" +
+	"\x06abroad\x18\x06 \x01(\v2\x1c.wiyata.coursetype.v0.CreditR\x06abroad\x12\x1a\n" +
+	"\brounding\x18\a \x01(\tR\brounding\"R\n" +
+	"\x06Credit\x12\x12\n" +
+	"\x04rate\x18\x01 \x01(\x05R\x04rate\x12\x17\n" +
+	"\aday_cap\x18\x02 \x01(\x03R\x06dayCap\x12\x1b\n" +
+	"\tmonth_cap\x18\x03 \x01(\x03R\bmonthCap\"\\\n" +
+	"\bApproval\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\"\x90\x01\n" +
+	"\bDocument\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x0e\n" +
+	"\x02of\x18\x03 \x01(\tR\x02of\x12\x1a\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\x12\x16\n" +
+	"\x06health\x18\x05 \x01(\bR\x06health\"J\n" +
+	"\x06Signer\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12.\n" +
+	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\"\xcc\x01\n" +
+	"\fCheckRequest\x12\x19\n" +
+	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12\x1a\n" +
+	"\bsettings\x18\x02 \x01(\tR\bsettings\x12\x14\n" +
+	"\x05start\x18\x03 \x01(\tR\x05start\x12\x10\n" +
+	"\x03end\x18\x04 \x01(\tR\x03end\x12\"\n" +
+	"\fparticipants\x18\x05 \x01(\x03R\fparticipants\x129\n" +
+	"\bsessions\x18\x06 \x03(\v2\x1d.wiyata.coursetype.v0.SessionR\bsessions\"J\n" +
+	"\rCheckResponse\x129\n" +
+	"\bfindings\x18\x01 \x03(\v2\x1d.wiyata.coursetype.v0.FindingR\bfindings\"g\n" +
+	"\aFinding\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
+	"\x06refuse\x18\x02 \x01(\bR\x06refuse\x12.\n" +
+	"\x04text\x18\x03 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04text\"\x9f\x01\n" +
 	"\x0fEligibleRequest\x12\x19\n" +
-	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12?\n" +
+	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12\x1a\n" +
+	"\bsettings\x18\x02 \x01(\tR\bsettings\x12\x14\n" +
+	"\x05start\x18\x03 \x01(\tR\x05start\x12?\n" +
 	"\n" +
-	"candidates\x18\x02 \x03(\v2\x1f.wiyata.coursetype.v0.CandidateR\n" +
-	"candidates\"I\n" +
+	"candidates\x18\x04 \x03(\v2\x1f.wiyata.coursetype.v0.CandidateR\n" +
+	"candidates\"\xa3\x01\n" +
 	"\tCandidate\x12\x10\n" +
 	"\x03ref\x18\x01 \x01(\tR\x03ref\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x16\n" +
-	"\x06active\x18\x03 \x01(\bR\x06active\"O\n" +
+	"\x06active\x18\x03 \x01(\bR\x06active\x12\x12\n" +
+	"\x04rank\x18\x04 \x01(\tR\x04rank\x12\x14\n" +
+	"\x05since\x18\x05 \x01(\tR\x05since\x12.\n" +
+	"\x04past\x18\x06 \x03(\v2\x1a.wiyata.coursetype.v0.PastR\x04past\"2\n" +
+	"\x04Past\x12\x14\n" +
+	"\x05state\x18\x01 \x01(\tR\x05state\x12\x14\n" +
+	"\x05ended\x18\x02 \x01(\tR\x05ended\"O\n" +
 	"\x10EligibleResponse\x12;\n" +
-	"\aanswers\x18\x01 \x03(\v2!.wiyata.coursetype.v0.EligibilityR\aanswers\"w\n" +
+	"\aanswers\x18\x01 \x03(\v2!.wiyata.coursetype.v0.EligibilityR\aanswers\"\xa9\x01\n" +
 	"\vEligibility\x12\x10\n" +
 	"\x03ref\x18\x01 \x01(\tR\x03ref\x12\x0e\n" +
 	"\x02ok\x18\x02 \x01(\bR\x02ok\x12\x12\n" +
 	"\x04rule\x18\x03 \x01(\tR\x04rule\x122\n" +
-	"\x06reason\x18\x04 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06reason\"a\n" +
+	"\x06reason\x18\x04 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06reason\x120\n" +
+	"\x05flags\x18\x05 \x03(\v2\x1a.wiyata.coursetype.v0.FlagR\x05flags\"N\n" +
+	"\x04Flag\x12\x12\n" +
+	"\x04rule\x18\x01 \x01(\tR\x04rule\x122\n" +
+	"\x06reason\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06reason\"X\n" +
+	"\vPlanRequest\x12\x19\n" +
+	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12\x1a\n" +
+	"\bsettings\x18\x02 \x01(\tR\bsettings\x12\x12\n" +
+	"\x04days\x18\x03 \x03(\tR\x04days\"{\n" +
+	"\fPlanResponse\x120\n" +
+	"\x05spans\x18\x01 \x03(\v2\x1a.wiyata.coursetype.v0.SpanR\x05spans\x129\n" +
+	"\bsessions\x18\x02 \x03(\v2\x1d.wiyata.coursetype.v0.SessionR\bsessions\"T\n" +
+	"\x04Span\x12\x14\n" +
+	"\x05phase\x18\x01 \x01(\tR\x05phase\x12\x12\n" +
+	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x03 \x01(\tR\x02to\x12\x12\n" +
+	"\x04days\x18\x04 \x01(\x03R\x04days\"\xd1\x01\n" +
+	"\aSession\x120\n" +
+	"\x05title\x18\x01 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x05title\x12\x14\n" +
+	"\x05phase\x18\x02 \x01(\tR\x05phase\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\x12\x12\n" +
+	"\x04mode\x18\x04 \x01(\tR\x04mode\x12\x10\n" +
+	"\x03day\x18\x05 \x01(\tR\x03day\x12\x14\n" +
+	"\x05start\x18\x06 \x01(\x03R\x05start\x12\x18\n" +
+	"\aminutes\x18\a \x01(\x03R\aminutes\x12\x0e\n" +
+	"\x02jp\x18\b \x01(\x03R\x02jp\"}\n" +
 	"\fGradeRequest\x12\x19\n" +
-	"\brule_set\x18\x01 \x01(\tR\aruleSet\x126\n" +
-	"\arecords\x18\x02 \x03(\v2\x1c.wiyata.coursetype.v0.RecordR\arecords\"\xd3\x01\n" +
+	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12\x1a\n" +
+	"\bsettings\x18\x02 \x01(\tR\bsettings\x126\n" +
+	"\arecords\x18\x03 \x03(\v2\x1c.wiyata.coursetype.v0.RecordR\arecords\"\x8b\x01\n" +
 	"\x06Record\x12\x10\n" +
 	"\x03ref\x18\x01 \x01(\tR\x03ref\x12:\n" +
-	"\bsessions\x18\x02 \x03(\v2\x1e.wiyata.coursetype.v0.AttendedR\bsessions\x12@\n" +
-	"\x06scores\x18\x03 \x03(\v2(.wiyata.coursetype.v0.Record.ScoresEntryR\x06scores\x1a9\n" +
-	"\vScoresEntry\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"N\n" +
-	"\bAttended\x12\x18\n" +
-	"\asession\x18\x01 \x01(\tR\asession\x12\x0e\n" +
-	"\x02jp\x18\x02 \x01(\x03R\x02jp\x12\x18\n" +
-	"\apresent\x18\x03 \x01(\bR\apresent\"H\n" +
+	"\bsessions\x18\x02 \x03(\v2\x1e.wiyata.coursetype.v0.PresenceR\bsessions\x123\n" +
+	"\x06scores\x18\x03 \x03(\v2\x1b.wiyata.coursetype.v0.ScoreR\x06scores\"v\n" +
+	"\bPresence\x12\x18\n" +
+	"\asession\x18\x01 \x01(\tR\asession\x12\x14\n" +
+	"\x05phase\x18\x02 \x01(\tR\x05phase\x12\x10\n" +
+	"\x03day\x18\x03 \x01(\tR\x03day\x12\x0e\n" +
+	"\x02jp\x18\x04 \x01(\x03R\x02jp\x12\x18\n" +
+	"\apresent\x18\x05 \x01(\bR\apresent\";\n" +
+	"\x05Score\x12\x1c\n" +
+	"\tcomponent\x18\x01 \x01(\tR\tcomponent\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value\"H\n" +
 	"\rGradeResponse\x127\n" +
-	"\aanswers\x18\x01 \x03(\v2\x1d.wiyata.coursetype.v0.OutcomeR\aanswers\"\xd7\x01\n" +
+	"\aanswers\x18\x01 \x03(\v2\x1d.wiyata.coursetype.v0.OutcomeR\aanswers\"\xd6\x02\n" +
 	"\aOutcome\x12\x10\n" +
 	"\x03ref\x18\x01 \x01(\tR\x03ref\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12\x14\n" +
-	"\x05total\x18\x03 \x01(\x05R\x05total\x12\x0e\n" +
-	"\x02jp\x18\x04 \x01(\x03R\x02jp\x120\n" +
-	"\x05lines\x18\x05 \x03(\v2\x1a.wiyata.coursetype.v0.LineR\x05lines\x12\x18\n" +
-	"\amissing\x18\x06 \x03(\tR\amissing\x122\n" +
-	"\x06reason\x18\a \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06reason\"\xd6\x01\n" +
+	"\x05total\x18\x03 \x01(\x05R\x05total\x12\x14\n" +
+	"\x05grade\x18\x04 \x01(\tR\x05grade\x12\x0e\n" +
+	"\x02jp\x18\x05 \x01(\x03R\x02jp\x120\n" +
+	"\x05lines\x18\x06 \x03(\v2\x1a.wiyata.coursetype.v0.LineR\x05lines\x121\n" +
+	"\x05hours\x18\a \x03(\v2\x1b.wiyata.coursetype.v0.HoursR\x05hours\x12\x18\n" +
+	"\amissing\x18\b \x03(\tR\amissing\x124\n" +
+	"\x05gates\x18\t \x03(\v2\x1e.wiyata.coursetype.v0.StandingR\x05gates\x122\n" +
+	"\x06reason\x18\n" +
+	" \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06reason\"\xd6\x01\n" +
 	"\x04Line\x12\x1c\n" +
 	"\tcomponent\x18\x01 \x01(\tR\tcomponent\x12.\n" +
 	"\x04name\x18\x02 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x16\n" +
 	"\x06weight\x18\x03 \x01(\x05R\x06weight\x12\x14\n" +
 	"\x05input\x18\x04 \x01(\x05R\x05input\x12\"\n" +
-	"\fcontribution\x18\x05 \x01(\x05R\fcontribution\x12.\n" +
-	"\x04note\x18\x06 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04note\"i\n" +
+	"\fcontribution\x18\x05 \x01(\x03R\fcontribution\x12.\n" +
+	"\x04note\x18\x06 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04note\"\xe3\x01\n" +
+	"\x05Hours\x12.\n" +
+	"\x04name\x18\x01 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04name\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\x12\x12\n" +
+	"\x04unit\x18\x03 \x01(\tR\x04unit\x12\x12\n" +
+	"\x04rate\x18\x04 \x01(\x05R\x04rate\x12\x10\n" +
+	"\x03cap\x18\x05 \x01(\x03R\x03cap\x12\x1a\n" +
+	"\brounding\x18\x06 \x01(\tR\brounding\x12\x0e\n" +
+	"\x02jp\x18\a \x01(\x03R\x02jp\x12.\n" +
+	"\x04note\x18\b \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x04note\"h\n" +
+	"\bStanding\x12\x14\n" +
+	"\x05phase\x18\x01 \x01(\tR\x05phase\x12\x12\n" +
+	"\x04open\x18\x02 \x01(\bR\x04open\x122\n" +
+	"\x06reason\x18\x03 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\x06reason\"\x85\x01\n" +
 	"\x0eCertifyRequest\x12\x19\n" +
-	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12<\n" +
-	"\tgraduates\x18\x02 \x03(\v2\x1e.wiyata.coursetype.v0.GraduateR\tgraduates\"U\n" +
+	"\brule_set\x18\x01 \x01(\tR\aruleSet\x12\x1a\n" +
+	"\bsettings\x18\x02 \x01(\tR\bsettings\x12<\n" +
+	"\tgraduates\x18\x03 \x03(\v2\x1e.wiyata.coursetype.v0.GraduateR\tgraduates\"U\n" +
 	"\bGraduate\x12\x10\n" +
 	"\x03ref\x18\x01 \x01(\tR\x03ref\x127\n" +
 	"\aoutcome\x18\x02 \x01(\v2\x1d.wiyata.coursetype.v0.OutcomeR\aoutcome\"N\n" +
@@ -1373,11 +3322,13 @@ const file_proto_coursetype_proto_rawDesc = "" +
 	"\tstatement\x18\x04 \x01(\v2\x1a.wiyata.coursetype.v0.TextR\tstatement\x12\x0e\n" +
 	"\x02jp\x18\x05 \x01(\x03R\x02jp\"\x1b\n" +
 	"\x05Fault\x12\x12\n" +
-	"\x04kind\x18\x01 \x01(\tR\x04kind2\xe7\x02\n" +
+	"\x04kind\x18\x01 \x01(\tR\x04kind2\x88\x04\n" +
 	"\n" +
 	"CourseType\x12T\n" +
-	"\bDescribe\x12%.wiyata.coursetype.v0.DescribeRequest\x1a!.wiyata.coursetype.v0.Description\x12Y\n" +
-	"\bEligible\x12%.wiyata.coursetype.v0.EligibleRequest\x1a&.wiyata.coursetype.v0.EligibleResponse\x12P\n" +
+	"\bDescribe\x12%.wiyata.coursetype.v0.DescribeRequest\x1a!.wiyata.coursetype.v0.Description\x12P\n" +
+	"\x05Check\x12\".wiyata.coursetype.v0.CheckRequest\x1a#.wiyata.coursetype.v0.CheckResponse\x12Y\n" +
+	"\bEligible\x12%.wiyata.coursetype.v0.EligibleRequest\x1a&.wiyata.coursetype.v0.EligibleResponse\x12M\n" +
+	"\x04Plan\x12!.wiyata.coursetype.v0.PlanRequest\x1a\".wiyata.coursetype.v0.PlanResponse\x12P\n" +
 	"\x05Grade\x12\".wiyata.coursetype.v0.GradeRequest\x1a#.wiyata.coursetype.v0.GradeResponse\x12V\n" +
 	"\aCertify\x12$.wiyata.coursetype.v0.CertifyRequest\x1a%.wiyata.coursetype.v0.CertifyResponseBCZAgithub.com/wiyata-id/wiyata/plugins/coursetype/proto;coursetypepbb\x06proto3"
 
@@ -1393,65 +3344,133 @@ func file_proto_coursetype_proto_rawDescGZIP() []byte {
 	return file_proto_coursetype_proto_rawDescData
 }
 
-var file_proto_coursetype_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_proto_coursetype_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_proto_coursetype_proto_goTypes = []any{
 	(*Text)(nil),             // 0: wiyata.coursetype.v0.Text
-	(*DescribeRequest)(nil),  // 1: wiyata.coursetype.v0.DescribeRequest
-	(*Description)(nil),      // 2: wiyata.coursetype.v0.Description
-	(*RuleSet)(nil),          // 3: wiyata.coursetype.v0.RuleSet
-	(*Component)(nil),        // 4: wiyata.coursetype.v0.Component
-	(*EligibleRequest)(nil),  // 5: wiyata.coursetype.v0.EligibleRequest
-	(*Candidate)(nil),        // 6: wiyata.coursetype.v0.Candidate
-	(*EligibleResponse)(nil), // 7: wiyata.coursetype.v0.EligibleResponse
-	(*Eligibility)(nil),      // 8: wiyata.coursetype.v0.Eligibility
-	(*GradeRequest)(nil),     // 9: wiyata.coursetype.v0.GradeRequest
-	(*Record)(nil),           // 10: wiyata.coursetype.v0.Record
-	(*Attended)(nil),         // 11: wiyata.coursetype.v0.Attended
-	(*GradeResponse)(nil),    // 12: wiyata.coursetype.v0.GradeResponse
-	(*Outcome)(nil),          // 13: wiyata.coursetype.v0.Outcome
-	(*Line)(nil),             // 14: wiyata.coursetype.v0.Line
-	(*CertifyRequest)(nil),   // 15: wiyata.coursetype.v0.CertifyRequest
-	(*Graduate)(nil),         // 16: wiyata.coursetype.v0.Graduate
-	(*CertifyResponse)(nil),  // 17: wiyata.coursetype.v0.CertifyResponse
-	(*Certificate)(nil),      // 18: wiyata.coursetype.v0.Certificate
-	(*Fault)(nil),            // 19: wiyata.coursetype.v0.Fault
-	nil,                      // 20: wiyata.coursetype.v0.Record.ScoresEntry
+	(*Bound)(nil),            // 1: wiyata.coursetype.v0.Bound
+	(*DescribeRequest)(nil),  // 2: wiyata.coursetype.v0.DescribeRequest
+	(*Description)(nil),      // 3: wiyata.coursetype.v0.Description
+	(*Role)(nil),             // 4: wiyata.coursetype.v0.Role
+	(*Ask)(nil),              // 5: wiyata.coursetype.v0.Ask
+	(*RuleSet)(nil),          // 6: wiyata.coursetype.v0.RuleSet
+	(*Phase)(nil),            // 7: wiyata.coursetype.v0.Phase
+	(*Subject)(nil),          // 8: wiyata.coursetype.v0.Subject
+	(*Component)(nil),        // 9: wiyata.coursetype.v0.Component
+	(*Grade)(nil),            // 10: wiyata.coursetype.v0.Grade
+	(*Form)(nil),             // 11: wiyata.coursetype.v0.Form
+	(*Credit)(nil),           // 12: wiyata.coursetype.v0.Credit
+	(*Approval)(nil),         // 13: wiyata.coursetype.v0.Approval
+	(*Document)(nil),         // 14: wiyata.coursetype.v0.Document
+	(*Signer)(nil),           // 15: wiyata.coursetype.v0.Signer
+	(*CheckRequest)(nil),     // 16: wiyata.coursetype.v0.CheckRequest
+	(*CheckResponse)(nil),    // 17: wiyata.coursetype.v0.CheckResponse
+	(*Finding)(nil),          // 18: wiyata.coursetype.v0.Finding
+	(*EligibleRequest)(nil),  // 19: wiyata.coursetype.v0.EligibleRequest
+	(*Candidate)(nil),        // 20: wiyata.coursetype.v0.Candidate
+	(*Past)(nil),             // 21: wiyata.coursetype.v0.Past
+	(*EligibleResponse)(nil), // 22: wiyata.coursetype.v0.EligibleResponse
+	(*Eligibility)(nil),      // 23: wiyata.coursetype.v0.Eligibility
+	(*Flag)(nil),             // 24: wiyata.coursetype.v0.Flag
+	(*PlanRequest)(nil),      // 25: wiyata.coursetype.v0.PlanRequest
+	(*PlanResponse)(nil),     // 26: wiyata.coursetype.v0.PlanResponse
+	(*Span)(nil),             // 27: wiyata.coursetype.v0.Span
+	(*Session)(nil),          // 28: wiyata.coursetype.v0.Session
+	(*GradeRequest)(nil),     // 29: wiyata.coursetype.v0.GradeRequest
+	(*Record)(nil),           // 30: wiyata.coursetype.v0.Record
+	(*Presence)(nil),         // 31: wiyata.coursetype.v0.Presence
+	(*Score)(nil),            // 32: wiyata.coursetype.v0.Score
+	(*GradeResponse)(nil),    // 33: wiyata.coursetype.v0.GradeResponse
+	(*Outcome)(nil),          // 34: wiyata.coursetype.v0.Outcome
+	(*Line)(nil),             // 35: wiyata.coursetype.v0.Line
+	(*Hours)(nil),            // 36: wiyata.coursetype.v0.Hours
+	(*Standing)(nil),         // 37: wiyata.coursetype.v0.Standing
+	(*CertifyRequest)(nil),   // 38: wiyata.coursetype.v0.CertifyRequest
+	(*Graduate)(nil),         // 39: wiyata.coursetype.v0.Graduate
+	(*CertifyResponse)(nil),  // 40: wiyata.coursetype.v0.CertifyResponse
+	(*Certificate)(nil),      // 41: wiyata.coursetype.v0.Certificate
+	(*Fault)(nil),            // 42: wiyata.coursetype.v0.Fault
 }
 var file_proto_coursetype_proto_depIdxs = []int32{
 	0,  // 0: wiyata.coursetype.v0.Description.name:type_name -> wiyata.coursetype.v0.Text
-	3,  // 1: wiyata.coursetype.v0.Description.rule_sets:type_name -> wiyata.coursetype.v0.RuleSet
-	0,  // 2: wiyata.coursetype.v0.RuleSet.title:type_name -> wiyata.coursetype.v0.Text
-	4,  // 3: wiyata.coursetype.v0.RuleSet.components:type_name -> wiyata.coursetype.v0.Component
-	0,  // 4: wiyata.coursetype.v0.Component.name:type_name -> wiyata.coursetype.v0.Text
-	6,  // 5: wiyata.coursetype.v0.EligibleRequest.candidates:type_name -> wiyata.coursetype.v0.Candidate
-	8,  // 6: wiyata.coursetype.v0.EligibleResponse.answers:type_name -> wiyata.coursetype.v0.Eligibility
-	0,  // 7: wiyata.coursetype.v0.Eligibility.reason:type_name -> wiyata.coursetype.v0.Text
-	10, // 8: wiyata.coursetype.v0.GradeRequest.records:type_name -> wiyata.coursetype.v0.Record
-	11, // 9: wiyata.coursetype.v0.Record.sessions:type_name -> wiyata.coursetype.v0.Attended
-	20, // 10: wiyata.coursetype.v0.Record.scores:type_name -> wiyata.coursetype.v0.Record.ScoresEntry
-	13, // 11: wiyata.coursetype.v0.GradeResponse.answers:type_name -> wiyata.coursetype.v0.Outcome
-	14, // 12: wiyata.coursetype.v0.Outcome.lines:type_name -> wiyata.coursetype.v0.Line
-	0,  // 13: wiyata.coursetype.v0.Outcome.reason:type_name -> wiyata.coursetype.v0.Text
-	0,  // 14: wiyata.coursetype.v0.Line.name:type_name -> wiyata.coursetype.v0.Text
-	0,  // 15: wiyata.coursetype.v0.Line.note:type_name -> wiyata.coursetype.v0.Text
-	16, // 16: wiyata.coursetype.v0.CertifyRequest.graduates:type_name -> wiyata.coursetype.v0.Graduate
-	13, // 17: wiyata.coursetype.v0.Graduate.outcome:type_name -> wiyata.coursetype.v0.Outcome
-	18, // 18: wiyata.coursetype.v0.CertifyResponse.answers:type_name -> wiyata.coursetype.v0.Certificate
-	0,  // 19: wiyata.coursetype.v0.Certificate.title:type_name -> wiyata.coursetype.v0.Text
-	0,  // 20: wiyata.coursetype.v0.Certificate.statement:type_name -> wiyata.coursetype.v0.Text
-	1,  // 21: wiyata.coursetype.v0.CourseType.Describe:input_type -> wiyata.coursetype.v0.DescribeRequest
-	5,  // 22: wiyata.coursetype.v0.CourseType.Eligible:input_type -> wiyata.coursetype.v0.EligibleRequest
-	9,  // 23: wiyata.coursetype.v0.CourseType.Grade:input_type -> wiyata.coursetype.v0.GradeRequest
-	15, // 24: wiyata.coursetype.v0.CourseType.Certify:input_type -> wiyata.coursetype.v0.CertifyRequest
-	2,  // 25: wiyata.coursetype.v0.CourseType.Describe:output_type -> wiyata.coursetype.v0.Description
-	7,  // 26: wiyata.coursetype.v0.CourseType.Eligible:output_type -> wiyata.coursetype.v0.EligibleResponse
-	12, // 27: wiyata.coursetype.v0.CourseType.Grade:output_type -> wiyata.coursetype.v0.GradeResponse
-	17, // 28: wiyata.coursetype.v0.CourseType.Certify:output_type -> wiyata.coursetype.v0.CertifyResponse
-	25, // [25:29] is the sub-list for method output_type
-	21, // [21:25] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	0,  // 1: wiyata.coursetype.v0.Description.summary:type_name -> wiyata.coursetype.v0.Text
+	4,  // 2: wiyata.coursetype.v0.Description.roles:type_name -> wiyata.coursetype.v0.Role
+	5,  // 3: wiyata.coursetype.v0.Description.asks:type_name -> wiyata.coursetype.v0.Ask
+	6,  // 4: wiyata.coursetype.v0.Description.rule_sets:type_name -> wiyata.coursetype.v0.RuleSet
+	0,  // 5: wiyata.coursetype.v0.Role.name:type_name -> wiyata.coursetype.v0.Text
+	0,  // 6: wiyata.coursetype.v0.Ask.why:type_name -> wiyata.coursetype.v0.Text
+	0,  // 7: wiyata.coursetype.v0.RuleSet.title:type_name -> wiyata.coursetype.v0.Text
+	0,  // 8: wiyata.coursetype.v0.RuleSet.doubt:type_name -> wiyata.coursetype.v0.Text
+	7,  // 9: wiyata.coursetype.v0.RuleSet.phases:type_name -> wiyata.coursetype.v0.Phase
+	9,  // 10: wiyata.coursetype.v0.RuleSet.components:type_name -> wiyata.coursetype.v0.Component
+	1,  // 11: wiyata.coursetype.v0.RuleSet.pass:type_name -> wiyata.coursetype.v0.Bound
+	10, // 12: wiyata.coursetype.v0.RuleSet.grades:type_name -> wiyata.coursetype.v0.Grade
+	11, // 13: wiyata.coursetype.v0.RuleSet.forms:type_name -> wiyata.coursetype.v0.Form
+	13, // 14: wiyata.coursetype.v0.RuleSet.approvals:type_name -> wiyata.coursetype.v0.Approval
+	14, // 15: wiyata.coursetype.v0.RuleSet.documents:type_name -> wiyata.coursetype.v0.Document
+	15, // 16: wiyata.coursetype.v0.RuleSet.signers:type_name -> wiyata.coursetype.v0.Signer
+	0,  // 17: wiyata.coursetype.v0.Phase.name:type_name -> wiyata.coursetype.v0.Text
+	1,  // 18: wiyata.coursetype.v0.Phase.gate_min:type_name -> wiyata.coursetype.v0.Bound
+	1,  // 19: wiyata.coursetype.v0.Phase.attend:type_name -> wiyata.coursetype.v0.Bound
+	8,  // 20: wiyata.coursetype.v0.Phase.subjects:type_name -> wiyata.coursetype.v0.Subject
+	0,  // 21: wiyata.coursetype.v0.Subject.name:type_name -> wiyata.coursetype.v0.Text
+	0,  // 22: wiyata.coursetype.v0.Subject.agenda:type_name -> wiyata.coursetype.v0.Text
+	0,  // 23: wiyata.coursetype.v0.Component.name:type_name -> wiyata.coursetype.v0.Text
+	9,  // 24: wiyata.coursetype.v0.Component.parts:type_name -> wiyata.coursetype.v0.Component
+	0,  // 25: wiyata.coursetype.v0.Grade.name:type_name -> wiyata.coursetype.v0.Text
+	1,  // 26: wiyata.coursetype.v0.Grade.min:type_name -> wiyata.coursetype.v0.Bound
+	0,  // 27: wiyata.coursetype.v0.Form.name:type_name -> wiyata.coursetype.v0.Text
+	12, // 28: wiyata.coursetype.v0.Form.national:type_name -> wiyata.coursetype.v0.Credit
+	12, // 29: wiyata.coursetype.v0.Form.abroad:type_name -> wiyata.coursetype.v0.Credit
+	0,  // 30: wiyata.coursetype.v0.Approval.name:type_name -> wiyata.coursetype.v0.Text
+	0,  // 31: wiyata.coursetype.v0.Document.name:type_name -> wiyata.coursetype.v0.Text
+	0,  // 32: wiyata.coursetype.v0.Signer.name:type_name -> wiyata.coursetype.v0.Text
+	28, // 33: wiyata.coursetype.v0.CheckRequest.sessions:type_name -> wiyata.coursetype.v0.Session
+	18, // 34: wiyata.coursetype.v0.CheckResponse.findings:type_name -> wiyata.coursetype.v0.Finding
+	0,  // 35: wiyata.coursetype.v0.Finding.text:type_name -> wiyata.coursetype.v0.Text
+	20, // 36: wiyata.coursetype.v0.EligibleRequest.candidates:type_name -> wiyata.coursetype.v0.Candidate
+	21, // 37: wiyata.coursetype.v0.Candidate.past:type_name -> wiyata.coursetype.v0.Past
+	23, // 38: wiyata.coursetype.v0.EligibleResponse.answers:type_name -> wiyata.coursetype.v0.Eligibility
+	0,  // 39: wiyata.coursetype.v0.Eligibility.reason:type_name -> wiyata.coursetype.v0.Text
+	24, // 40: wiyata.coursetype.v0.Eligibility.flags:type_name -> wiyata.coursetype.v0.Flag
+	0,  // 41: wiyata.coursetype.v0.Flag.reason:type_name -> wiyata.coursetype.v0.Text
+	27, // 42: wiyata.coursetype.v0.PlanResponse.spans:type_name -> wiyata.coursetype.v0.Span
+	28, // 43: wiyata.coursetype.v0.PlanResponse.sessions:type_name -> wiyata.coursetype.v0.Session
+	0,  // 44: wiyata.coursetype.v0.Session.title:type_name -> wiyata.coursetype.v0.Text
+	30, // 45: wiyata.coursetype.v0.GradeRequest.records:type_name -> wiyata.coursetype.v0.Record
+	31, // 46: wiyata.coursetype.v0.Record.sessions:type_name -> wiyata.coursetype.v0.Presence
+	32, // 47: wiyata.coursetype.v0.Record.scores:type_name -> wiyata.coursetype.v0.Score
+	34, // 48: wiyata.coursetype.v0.GradeResponse.answers:type_name -> wiyata.coursetype.v0.Outcome
+	35, // 49: wiyata.coursetype.v0.Outcome.lines:type_name -> wiyata.coursetype.v0.Line
+	36, // 50: wiyata.coursetype.v0.Outcome.hours:type_name -> wiyata.coursetype.v0.Hours
+	37, // 51: wiyata.coursetype.v0.Outcome.gates:type_name -> wiyata.coursetype.v0.Standing
+	0,  // 52: wiyata.coursetype.v0.Outcome.reason:type_name -> wiyata.coursetype.v0.Text
+	0,  // 53: wiyata.coursetype.v0.Line.name:type_name -> wiyata.coursetype.v0.Text
+	0,  // 54: wiyata.coursetype.v0.Line.note:type_name -> wiyata.coursetype.v0.Text
+	0,  // 55: wiyata.coursetype.v0.Hours.name:type_name -> wiyata.coursetype.v0.Text
+	0,  // 56: wiyata.coursetype.v0.Hours.note:type_name -> wiyata.coursetype.v0.Text
+	0,  // 57: wiyata.coursetype.v0.Standing.reason:type_name -> wiyata.coursetype.v0.Text
+	39, // 58: wiyata.coursetype.v0.CertifyRequest.graduates:type_name -> wiyata.coursetype.v0.Graduate
+	34, // 59: wiyata.coursetype.v0.Graduate.outcome:type_name -> wiyata.coursetype.v0.Outcome
+	41, // 60: wiyata.coursetype.v0.CertifyResponse.answers:type_name -> wiyata.coursetype.v0.Certificate
+	0,  // 61: wiyata.coursetype.v0.Certificate.title:type_name -> wiyata.coursetype.v0.Text
+	0,  // 62: wiyata.coursetype.v0.Certificate.statement:type_name -> wiyata.coursetype.v0.Text
+	2,  // 63: wiyata.coursetype.v0.CourseType.Describe:input_type -> wiyata.coursetype.v0.DescribeRequest
+	16, // 64: wiyata.coursetype.v0.CourseType.Check:input_type -> wiyata.coursetype.v0.CheckRequest
+	19, // 65: wiyata.coursetype.v0.CourseType.Eligible:input_type -> wiyata.coursetype.v0.EligibleRequest
+	25, // 66: wiyata.coursetype.v0.CourseType.Plan:input_type -> wiyata.coursetype.v0.PlanRequest
+	29, // 67: wiyata.coursetype.v0.CourseType.Grade:input_type -> wiyata.coursetype.v0.GradeRequest
+	38, // 68: wiyata.coursetype.v0.CourseType.Certify:input_type -> wiyata.coursetype.v0.CertifyRequest
+	3,  // 69: wiyata.coursetype.v0.CourseType.Describe:output_type -> wiyata.coursetype.v0.Description
+	17, // 70: wiyata.coursetype.v0.CourseType.Check:output_type -> wiyata.coursetype.v0.CheckResponse
+	22, // 71: wiyata.coursetype.v0.CourseType.Eligible:output_type -> wiyata.coursetype.v0.EligibleResponse
+	26, // 72: wiyata.coursetype.v0.CourseType.Plan:output_type -> wiyata.coursetype.v0.PlanResponse
+	33, // 73: wiyata.coursetype.v0.CourseType.Grade:output_type -> wiyata.coursetype.v0.GradeResponse
+	40, // 74: wiyata.coursetype.v0.CourseType.Certify:output_type -> wiyata.coursetype.v0.CertifyResponse
+	69, // [69:75] is the sub-list for method output_type
+	63, // [63:69] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_proto_coursetype_proto_init() }
@@ -1465,7 +3484,7 @@ func file_proto_coursetype_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_proto_coursetype_proto_rawDesc), len(file_proto_coursetype_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,7 +24,9 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	CourseType_Describe_FullMethodName = "/wiyata.coursetype.v0.CourseType/Describe"
+	CourseType_Check_FullMethodName    = "/wiyata.coursetype.v0.CourseType/Check"
 	CourseType_Eligible_FullMethodName = "/wiyata.coursetype.v0.CourseType/Eligible"
+	CourseType_Plan_FullMethodName     = "/wiyata.coursetype.v0.CourseType/Plan"
 	CourseType_Grade_FullMethodName    = "/wiyata.coursetype.v0.CourseType/Grade"
 	CourseType_Certify_FullMethodName  = "/wiyata.coursetype.v0.CourseType/Certify"
 )
@@ -33,10 +35,13 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Scores, weights and marks are hundredths: 87.50 is 8750. Days are YYYY-MM-DD.
+// Scores, weights, rates and marks are hundredths: 87.50 is 8750. Contributions are
+// millionths. Days are YYYY-MM-DD, settings a JSON object.
 type CourseTypeClient interface {
 	Describe(ctx context.Context, in *DescribeRequest, opts ...grpc.CallOption) (*Description, error)
+	Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error)
 	Eligible(ctx context.Context, in *EligibleRequest, opts ...grpc.CallOption) (*EligibleResponse, error)
+	Plan(ctx context.Context, in *PlanRequest, opts ...grpc.CallOption) (*PlanResponse, error)
 	Grade(ctx context.Context, in *GradeRequest, opts ...grpc.CallOption) (*GradeResponse, error)
 	Certify(ctx context.Context, in *CertifyRequest, opts ...grpc.CallOption) (*CertifyResponse, error)
 }
@@ -59,10 +64,30 @@ func (c *courseTypeClient) Describe(ctx context.Context, in *DescribeRequest, op
 	return out, nil
 }
 
+func (c *courseTypeClient) Check(ctx context.Context, in *CheckRequest, opts ...grpc.CallOption) (*CheckResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckResponse)
+	err := c.cc.Invoke(ctx, CourseType_Check_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *courseTypeClient) Eligible(ctx context.Context, in *EligibleRequest, opts ...grpc.CallOption) (*EligibleResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(EligibleResponse)
 	err := c.cc.Invoke(ctx, CourseType_Eligible_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *courseTypeClient) Plan(ctx context.Context, in *PlanRequest, opts ...grpc.CallOption) (*PlanResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PlanResponse)
+	err := c.cc.Invoke(ctx, CourseType_Plan_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -93,10 +118,13 @@ func (c *courseTypeClient) Certify(ctx context.Context, in *CertifyRequest, opts
 // All implementations must embed UnimplementedCourseTypeServer
 // for forward compatibility.
 //
-// Scores, weights and marks are hundredths: 87.50 is 8750. Days are YYYY-MM-DD.
+// Scores, weights, rates and marks are hundredths: 87.50 is 8750. Contributions are
+// millionths. Days are YYYY-MM-DD, settings a JSON object.
 type CourseTypeServer interface {
 	Describe(context.Context, *DescribeRequest) (*Description, error)
+	Check(context.Context, *CheckRequest) (*CheckResponse, error)
 	Eligible(context.Context, *EligibleRequest) (*EligibleResponse, error)
+	Plan(context.Context, *PlanRequest) (*PlanResponse, error)
 	Grade(context.Context, *GradeRequest) (*GradeResponse, error)
 	Certify(context.Context, *CertifyRequest) (*CertifyResponse, error)
 	mustEmbedUnimplementedCourseTypeServer()
@@ -112,8 +140,14 @@ type UnimplementedCourseTypeServer struct{}
 func (UnimplementedCourseTypeServer) Describe(context.Context, *DescribeRequest) (*Description, error) {
 	return nil, status.Error(codes.Unimplemented, "method Describe not implemented")
 }
+func (UnimplementedCourseTypeServer) Check(context.Context, *CheckRequest) (*CheckResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Check not implemented")
+}
 func (UnimplementedCourseTypeServer) Eligible(context.Context, *EligibleRequest) (*EligibleResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Eligible not implemented")
+}
+func (UnimplementedCourseTypeServer) Plan(context.Context, *PlanRequest) (*PlanResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Plan not implemented")
 }
 func (UnimplementedCourseTypeServer) Grade(context.Context, *GradeRequest) (*GradeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Grade not implemented")
@@ -160,6 +194,24 @@ func _CourseType_Describe_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CourseType_Check_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CourseTypeServer).Check(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CourseType_Check_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CourseTypeServer).Check(ctx, req.(*CheckRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CourseType_Eligible_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(EligibleRequest)
 	if err := dec(in); err != nil {
@@ -174,6 +226,24 @@ func _CourseType_Eligible_Handler(srv interface{}, ctx context.Context, dec func
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(CourseTypeServer).Eligible(ctx, req.(*EligibleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CourseType_Plan_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PlanRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CourseTypeServer).Plan(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CourseType_Plan_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CourseTypeServer).Plan(ctx, req.(*PlanRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -226,8 +296,16 @@ var CourseType_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CourseType_Describe_Handler,
 		},
 		{
+			MethodName: "Check",
+			Handler:    _CourseType_Check_Handler,
+		},
+		{
 			MethodName: "Eligible",
 			Handler:    _CourseType_Eligible_Handler,
+		},
+		{
+			MethodName: "Plan",
+			Handler:    _CourseType_Plan_Handler,
 		},
 		{
 			MethodName: "Grade",
