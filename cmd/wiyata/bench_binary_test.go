@@ -205,7 +205,7 @@ func BenchmarkSignIn(b *testing.B) {
 					whole, bare, above, ratios = append(whole, w), append(bare, h), append(above, w-h), append(ratios, w/h)
 				}
 				fmt.Printf("\nfigure: %s, sign-in: %s ms above the hash alone; whole %s ms, hash %s ms, ratio %s, at most %.1f\n",
-					engine, above.spread("%.1f"), whole.spread("%.1f"), bare.spread("%.1f"), ratios.spread("%.2f"), mostSignIn)
+					engine, above.spread("%.1f"), whole.spread("%.1f"), bare.spread("%.1f"), ratios.sure("%.2f"), mostSignIn)
 				if ratios.median() > mostSignIn {
 					b.Errorf("a sign-in takes %.2f × the hash of its password, at most %.1f ×", ratios.median(), mostSignIn)
 				}
