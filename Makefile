@@ -45,7 +45,7 @@ durability: ## cut the power under SQLite twenty times, and a control that must 
 bench: ## run the benchmarks, with a line that names the machine
 	@echo "machine: $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $$(nproc) cores, $$($(GO) env GOVERSION), $$(date -u +%Y-%m-%d)"
 	@packages=$$(grep -rl --include='*_test.go' '^func Benchmark' $(FOLDERS) | xargs -r -n 1 dirname | sort -u | sed 's|^|./|'); \
-	if [ -z "$$packages" ]; then echo "no benchmarks yet"; else POSTGRES_FSYNC=on .ci/with-postgres $(GO) test -run '^$$' -bench . -benchmem -benchtime 10x $$packages; fi
+	if [ -z "$$packages" ]; then echo "no benchmarks yet"; else POSTGRES_FSYNC=on .ci/with-postgres $(GO) test -run '^$$' -bench . -benchmem -benchtime 10x -timeout 30m $$packages; fi
 
 generate: ## write generated code again: templates, protobuf, assets
 	$(GO) -C .ci/tools tool templ generate -path "$(CURDIR)"

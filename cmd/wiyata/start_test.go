@@ -36,7 +36,7 @@ func command(ctx context.Context, env []string, args ...string) (*exec.Cmd, *byt
 }
 
 // settings are the flags of a good start on db.
-func settings(t *testing.T, database string) map[string]string {
+func settings(t testing.TB, database string) map[string]string {
 	t.Helper()
 	key := func(name, hex string) string {
 		path := filepath.Join(t.TempDir(), name)

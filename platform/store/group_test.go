@@ -197,5 +197,5 @@ func BenchmarkSQLiteWrites(b *testing.B) {
 		ratios = append(ratios, float64(alone)/float64(grouped))
 	}
 	perSecond := func(d time.Duration) float64 { return callers * each / d.Seconds() }
-	fmt.Printf("\n64 callers, synced commits: %.0f/s grouped, %.0f/s one by one (last of %d); ratios %.1f\n", perSecond(grouped), perSecond(alone), b.N, ratios)
+	fmt.Printf("\nfigure: 64 callers, synced commits: %.0f/s grouped, %.0f/s one by one (last of %d); ratios %.1f\n", perSecond(grouped), perSecond(alone), b.N, ratios)
 }

@@ -97,10 +97,27 @@ const WordsLimit = 8
 // Beginning narrows q to the rows whose id is, in the word table, with each of the words
 // typed: with a word of which it is the beginning. The table has the columns tenant_id,
 // word ("ordered") and of, the row's id.
-func Beginning(q *bun.SelectQuery, tenant TenantID, table, of, id string, typed []string) *bun.SelectQuery {
-	for _, word := range typed[:min(len(typed), WordsLimit)] {
-		q = q.Where("? IN (SELECT ? FROM ? WHERE tenant_id = ? AND word >= ? AND word < ?)",
-			bun.Ident(id), bun.Ident(of), bun.Ident(table), tenant, word, word+string(utf8.MaxRune))
+//
+// PostgreSQL gathers the ids first, into an array: left to choose, it walks the list in its
+// order and looks at the words of each row, and a name that begins late in the alphabet is
+// found after all others.
+func Beginning(tx *Tx, q *bun.SelectQuery, table, of, id string, typed []string) *bun.SelectQuery {
+	typed = typed[:min(len(typed), WordsLimit)]
+	if len(typed) == 0 {
+		return q
 	}
-	return q
+	const with = " FROM ? WHERE tenant_id = ? AND word >= ? AND word < ?"
+	where, end := "? IN (SELECT ?"+with, ")"
+	if tx.Postgres() {
+		where, end = "? = ANY ((SELECT array_agg(?)"+with, ")::uuid[])"
+	}
+	var args []any
+	for i, word := range typed {
+		if i > 0 {
+			where, end = where+" AND ? IN (SELECT ?"+with, ")"+end
+		}
+		args = append(args, bun.Ident(id), bun.Ident(of), bun.Ident(table), tx.Tenant, word, word+string(utf8.MaxRune))
+		id = of
+	}
+	return q.Where(where+end, args...)
 }

@@ -87,7 +87,12 @@ func (db *DB) run(ctx context.Context, pool *bun.DB, opts *sql.TxOptions, r Reac
 	if err != nil {
 		return err
 	}
-	defer inner.Rollback() // after a commit it does nothing
+	ended := false
+	defer func() {
+		if !ended {
+			inner.Rollback()
+		}
+	}()
 	tx := db.begin(inner, r)
 	if watching != nil {
 		watching.tx = tx
@@ -98,6 +103,7 @@ func (db *DB) run(ctx context.Context, pool *bun.DB, opts *sql.TxOptions, r Reac
 	if err := fn(tx); err != nil {
 		return err
 	}
+	ended = true // a commit that fails leaves nothing to roll back
 	if err := inner.Commit(); err != nil {
 		return err
 	}

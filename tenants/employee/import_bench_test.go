@@ -73,7 +73,7 @@ func measureImport(b *testing.B, engine store.Engine) {
 			b.Errorf("the import takes %.1f × a COPY, want at most %d ×", ratio, mostTimes)
 		}
 	}
-	fmt.Println("\n" + line)
+	fmt.Println("\nfigure: " + line)
 }
 
 // writeMany writes a list of as many people.

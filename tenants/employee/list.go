@@ -132,7 +132,7 @@ func (f Filter) apply(ctx context.Context, tx *store.Tx, q *bun.SelectQuery, tre
 	if len(typed) == 0 && strings.TrimSpace(f.Query) != "" { // signs alone are nobody's name
 		q = q.Where("FALSE")
 	}
-	return store.Beginning(q, tx.Tenant, "employee_word", "employee_id", "id", typed), nil
+	return store.Beginning(tx, q, "employee_word", "employee_id", "id", typed), nil
 }
 
 // List returns up to 50 active employees by name.
