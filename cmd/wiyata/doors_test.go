@@ -34,7 +34,7 @@ var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken
 var noteCallers = strings.Fields(`account.behind account.pay account.repay`)
 
 // bookkeepers are the functions that write without a line in the trail.
-var bookkeepers = strings.Fields(`stat.foldTenant`)
+var bookkeepers = strings.Fields(`employee.finish stat.foldTenant`)
 
 // reachMakers are the functions outside authz that say for themselves what a
 // transaction reaches: the outbox's workers and its overview, who act for nobody.
