@@ -27,7 +27,7 @@ var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken
 	account.Names account.Prove account.Reset account.Resettable account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions account.SignIn
 	account.SignOut account.Suspend account.begin account.behind account.change account.codeCharge account.greet account.inviteOperator
 	account.issue account.mayAppoint account.meet account.refuse account.rotate tenants.Add tenants.Change tenants.List tenants.Reload
-	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
+	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.mayDeclare tenants.refresh`)
 
 // noteCallers are the functions, each reviewed, whose writes leave no audit line: when
 // a session was last used, and how many guesses are left.
