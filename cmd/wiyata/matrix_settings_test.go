@@ -8,6 +8,9 @@ func faceRulings() []ruling {
 		{route: "GET /p/:host", by: "nobody", status: 200, sees: "Bimtek {name}, Angkatan {name}|Kode sertifikat", also: []ask{
 			{relation: "missing", path: "/p/99-99", want: 404},
 		}},
+		{route: "GET /api/v1/public/:host", by: "nobody", status: 200, sees: `"title":"Bimtek {name}","number":"Angkatan {name}"`, also: []ask{
+			{relation: "missing", path: "/api/v1/public/99-99", want: 404},
+		}},
 		{route: "GET /V", by: "nobody", status: 404, sees: "TIDAK DITEMUKAN", also: []ask{
 			{relation: "code", path: "/V?kode={token}", want: 303},
 			{relation: "malformed", path: "/V?kode=%2e%2e%2fmasuk%3flanjut", want: 404},

@@ -65,6 +65,9 @@ func TestIsolationMatrix(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		started := time.Now()
 		m := newMatrix(t, db)
+		if *without != "" {
+			drop(t, m.raw, *without)
+		}
 		declared := m.in.web.Routes()
 		told := map[string]bool{}
 		for _, r := range rulings() {
