@@ -8,7 +8,7 @@ FOLDERS = cmd tenants plugins platform authz $(CI)
 PACKAGES = ./... $(addprefix ./,$(CI))
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check lint fuzz durability bench generate
+.PHONY: help build demo test weekly check lint fuzz durability bench generate
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: build ## build, then serve a filled installation on this machine
 
 test: ## run every fuzzer and every test, on SQLite and PostgreSQL, and pages in Chromium
 	.ci/test
+
+weekly: ## run what takes hours: pages as everybody, policies against the matrix, fuzzers, power cuts (root)
+	.ci/weekly
 
 check: lint ## run the quick checks: format, linters, short tests on SQLite
 	@unformatted=$$(gofmt -l $(FOLDERS)); if [ -n "$$unformatted" ]; then echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; fi

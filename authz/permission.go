@@ -18,9 +18,10 @@ var (
 	TokenIssue          = Permission{"token", "issue"}    // tokens with which programs ask
 	TenantSeed          = Permission{"tenant", "seed"}
 	TenantLoad          = Permission{"tenant", "load"}
-	TenantManage        = Permission{"tenant", "manage"}  // add, rename, move, suspend
-	TenantAppoint       = Permission{"tenant", "appoint"} // its first administrator and its head
-	TenantSet           = Permission{"tenant", "set"}     // its settings, letterhead, offices, holidays
+	TenantManage        = Permission{"tenant", "manage"}   // add, rename, move, suspend
+	TenantAppoint       = Permission{"tenant", "appoint"}  // its first administrator and its head
+	TenantSet           = Permission{"tenant", "set"}      // its settings, letterhead, offices, holidays
+	HolidayDeclare      = Permission{"holiday", "declare"} // days off of the whole nation
 	AuditRead           = Permission{"audit", "read"}
 	UnitManage          = Permission{"unit", "manage"}
 	EmployeeRead        = Permission{"employee", "read"}
@@ -55,7 +56,7 @@ var (
 func Permissions() []Permission {
 	return []Permission{
 		AccountSignIn, AccountCreate, AccountRead, AccountGrant, AccountInvite, AccountReset, TokenIssue,
-		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, AuditRead,
+		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, HolidayDeclare, AuditRead,
 		UnitManage, EmployeeRead, EmployeeRegister, EmployeeImport, EmployeeExport, EmployeeTransfer,
 		ProgramOpen, BatchPublish, BatchRead, NominationPropose, NominationRead, NominationVerify,
 		SessionSchedule, SessionRead, AttendanceMark, AttendanceClose, OutcomeGrade, OutcomeRecommend,

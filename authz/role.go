@@ -20,6 +20,7 @@ const (
 	Operator    Role = "operator" // of the installation: held in tenant 0
 	System      Role = "system"
 	Appointer   Role = "appointer" // the machine's, in a tenant, for an operator who appoints there
+	Almanac     Role = "almanac"   // the machine's, in Kemendagri, for an operator who declares days off
 )
 
 // words are the names on screen of the roles that people can hold, in the order in

@@ -94,6 +94,11 @@ const firstYear, lastYear = 2000, 2100 // of which days off are kept
 // Errors: fault.Invalid; fault.Conflict when it has one of the days already.
 func (s *Settings) AddHolidays(ctx context.Context, all []Holiday) (err error) {
 	defer fault.Wrap(&err, "add holidays")
+	return s.addHolidays(ctx, authz.TenantSet, all)
+}
+
+// addHolidays is AddHolidays for who holds perm.
+func (s *Settings) addHolidays(ctx context.Context, perm authz.Permission, all []Holiday) error {
 	if len(all) == 0 || len(all) > mostHolidays {
 		return fault.At("days", "Daftarkan 1 sampai %d hari sekaligus.", mostHolidays)
 	}
@@ -107,7 +112,7 @@ func (s *Settings) AddHolidays(ctx context.Context, all []Holiday) (err error) {
 		}
 		twice[all[i].Day] = true
 	}
-	err = s.gate.Write(ctx, authz.TenantSet, "", func(tx *store.Tx) error {
+	err := s.gate.Write(ctx, perm, "", func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
 			return err
 		}
@@ -128,7 +133,12 @@ func (s *Settings) AddHolidays(ctx context.Context, all []Holiday) (err error) {
 // Errors: fault.NotFound.
 func (s *Settings) DropHoliday(ctx context.Context, id string) (err error) {
 	defer fault.Wrap(&err, "drop holiday %s", id)
-	return s.gate.Write(ctx, authz.TenantSet, "", func(tx *store.Tx) error {
+	return s.dropHoliday(ctx, authz.TenantSet, id)
+}
+
+// dropHoliday is DropHoliday for who holds perm.
+func (s *Settings) dropHoliday(ctx context.Context, perm authz.Permission, id string) error {
+	return s.gate.Write(ctx, perm, "", func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
 			return err
 		}

@@ -334,13 +334,14 @@ func (s *Settings) SaveHolder(ctx context.Context, h Holder) (saved Holder, err 
 			return err
 		}
 		row := h
+		if row.ID != "" && !slices.ContainsFunc(o.Holders, func(known Holder) bool { return known.ID == row.ID }) {
+			return fault.Missing()
+		}
 		if err := row.check(o); err != nil {
 			return err
 		}
 		if row.TenantID = tx.Tenant; row.ID == "" {
 			row.ID, row.Version = tx.NewID(), 0
-		} else if !slices.ContainsFunc(o.Holders, func(known Holder) bool { return known.ID == row.ID }) {
-			return fault.Missing()
 		}
 		row.Version++
 		tx.About("office_holder", row.ID)

@@ -38,11 +38,13 @@ type saveInput struct {
 
 type holidaysInput struct {
 	Slug string `path:"slug" doc:"Government; kemendagri for days off of the nation"`
-	Body struct {
-		Decree  string   `json:"decree" doc:"The joint decree of the year, or the region's own"`
-		Checked bool     `json:"checked,omitempty" doc:"The dates were compared with the decree's text"`
-		Days    []dayOff `json:"days"`
-	}
+	Body daysOffBody
+}
+
+type daysOffBody struct {
+	Decree  string   `json:"decree" doc:"The joint decree of the year, or the region's own"`
+	Checked bool     `json:"checked,omitempty" doc:"The dates were compared with the decree's text"`
+	Days    []dayOff `json:"days"`
 }
 
 type dayOff struct {
@@ -80,6 +82,8 @@ func (s *Settings) operations(app *web.App) {
 	web.Operation(app, huma.Operation{OperationID: "count-work-days", Method: http.MethodGet, Path: path + "/work-days",
 		Summary: "Count the work days of a stretch, with the nation's and the province's days off"},
 		web.Policy{Door: "read", Perm: authz.BatchRead.String()}, s.apiWorkDays)
+	s.calendarOperations(app)
+	s.officeOperations(app)
 }
 
 func (s *Settings) apiOpen(ctx context.Context, _ *settingsInput) (*settingsOutput, error) {
@@ -97,15 +101,23 @@ func (s *Settings) apiSave(ctx context.Context, in *saveInput) (*settingsOutput,
 }
 
 func (s *Settings) apiAddHolidays(ctx context.Context, in *holidaysInput) (*struct{}, error) {
-	var all []Holiday
-	for _, d := range in.Body.Days {
+	all, err := in.Body.holidays()
+	if err != nil {
+		return nil, err
+	}
+	return nil, s.AddHolidays(ctx, all)
+}
+
+// holidays are the days of b. Errors: fault.Invalid.
+func (b daysOffBody) holidays() (all []Holiday, err error) {
+	for _, d := range b.Days {
 		day, err := civil.ParseDate(d.Day)
 		if err != nil {
 			return nil, fault.At("days", "Tanggal libur harus berbentuk TTTT-BB-HH.")
 		}
-		all = append(all, Holiday{Day: day, Name: d.Name, Kind: HolidayKind(d.Kind), Decree: in.Body.Decree, Checked: in.Body.Checked})
+		all = append(all, Holiday{Day: day, Name: d.Name, Kind: HolidayKind(d.Kind), Decree: b.Decree, Checked: b.Checked})
 	}
-	return nil, s.AddHolidays(ctx, all)
+	return all, nil
 }
 
 func (s *Settings) apiWorkDays(ctx context.Context, in *workDaysInput) (*workDaysOutput, error) {

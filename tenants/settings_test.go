@@ -173,10 +173,10 @@ func calendarOf(t *testing.T) {
 			}
 		}
 		admin := of(sarolangun, authz.TenantAdmin, "")
-		if err := s.AddWeek(admin, WorkWeek{FromDay: from, ToDay: from.Add(13), Days: 6, Starts: "07:30", Decree: "Perbup (contoh)"}); err != nil {
+		if _, err := s.AddWeek(admin, WorkWeek{FromDay: from, ToDay: from.Add(13), Days: 6, Starts: "07:30", Decree: "Perbup (contoh)"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.AddWeek(admin, WorkWeek{FromDay: from.Add(13), Days: 6, Starts: "07:30", Decree: "Perbup"}); !errors.Is(err, fault.Conflict) {
+		if _, err := s.AddWeek(admin, WorkWeek{FromDay: from.Add(13), Days: 6, Starts: "07:30", Decree: "Perbup"}); !errors.Is(err, fault.Conflict) {
 			t.Errorf("overlapping weeks: %v", err)
 		}
 		c, err := s.Calendar(admin, from, to)

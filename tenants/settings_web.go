@@ -32,6 +32,7 @@ func (s *Settings) Routes(app *web.App) {
 	app.Post(base+"/pejabat", write, s.handleSaveOffice)
 	app.Get(base+"/pejabat/:office", read, s.handleOffice)
 	app.Post(base+"/pejabat/:office", write, s.handleSaveHolder)
+	s.nationalRoutes(app)
 	s.operations(app)
 }
 
@@ -186,7 +187,7 @@ func stretch(first, last string) func(today civil.Date) (from, to civil.Date) {
 
 func (s *Settings) handleAddWeek(c *fiber.Ctx) error {
 	w := WorkWeek{FromDay: day(c, "from"), ToDay: day(c, "to"), Days: number(c, "days"), Starts: c.FormValue("starts"), Decree: c.FormValue("decree")}
-	if err := s.AddWeek(c.UserContext(), w); err != nil {
+	if _, err := s.AddWeek(c.UserContext(), w); err != nil {
 		refused, err := refused(err)
 		if err != nil {
 			return err
@@ -213,25 +214,34 @@ func (s *Settings) holidays(c *fiber.Ctx, typed Holiday, why refusal) error {
 	if err != nil {
 		return err
 	}
-	asked, err := strconv.Atoi(c.Query("tahun", "2000"))
-	if err != nil || asked < firstYear || asked > lastYear {
-		return fault.At("tahun", "Tahun hari libur harus antara %d dan %d.", firstYear, lastYear)
+	asked, err := yearAsked(c)
+	if err != nil {
+		return err
 	}
-	calendar, err := s.calendar(c.UserContext(), authz.TenantSet, func(today civil.Date) (from, to civil.Date) {
-		year := asked
-		if c.Query("tahun") == "" {
-			year = today.Year
-		}
-		return civil.Date{Year: year, Month: 1, Day: 1}, civil.Date{Year: year, Month: 12, Day: 31}
-	})
+	calendar, err := s.calendar(c.UserContext(), authz.TenantSet, yearOf(asked))
 	if err != nil {
 		return err
 	}
 	return web.Render(c, why.answer(), holidaysPage(base(c), g, s.registry, calendar, typed, why))
 }
 
+// yearAsked is the year that an address names, 0 when it names none. Errors: fault.Invalid.
+func yearAsked(c *fiber.Ctx) (year int, err error) {
+	if c.Query("tahun") == "" {
+		return 0, nil
+	}
+	if year, err = strconv.Atoi(c.Query("tahun")); err != nil || year < firstYear || year > lastYear {
+		return 0, fault.At("tahun", "Tahun hari libur harus antara %d dan %d.", firstYear, lastYear)
+	}
+	return year, nil
+}
+
+func typedHoliday(c *fiber.Ctx) Holiday {
+	return Holiday{Day: day(c, "day"), Name: c.FormValue("name"), Kind: HolidayKind(c.FormValue("kind")), Decree: c.FormValue("decree"), Checked: c.FormValue("checked") != ""}
+}
+
 func (s *Settings) handleAddHoliday(c *fiber.Ctx) error {
-	h := Holiday{Day: day(c, "day"), Name: c.FormValue("name"), Kind: HolidayKind(c.FormValue("kind")), Decree: c.FormValue("decree"), Checked: c.FormValue("checked") != ""}
+	h := typedHoliday(c)
 	if err := s.AddHolidays(c.UserContext(), []Holiday{h}); err != nil {
 		refused, err := refused(err)
 		if err != nil {

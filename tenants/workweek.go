@@ -122,9 +122,9 @@ func (w *WorkWeek) check(others []WorkWeek) (err error) {
 
 // AddWeek sets another week than the standard one for a time, in the tenant acted in.
 // Errors: fault.Invalid; fault.Conflict when another exception holds in that time.
-func (s *Settings) AddWeek(ctx context.Context, w WorkWeek) (err error) {
+func (s *Settings) AddWeek(ctx context.Context, w WorkWeek) (added WorkWeek, err error) {
 	defer fault.Wrap(&err, "add work week")
-	return s.gate.Write(ctx, authz.TenantSet, "weeks", func(tx *store.Tx) error {
+	err = s.gate.Write(ctx, authz.TenantSet, "weeks", func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
 			return err
 		}
@@ -132,14 +132,19 @@ func (s *Settings) AddWeek(ctx context.Context, w WorkWeek) (err error) {
 		if err != nil {
 			return err
 		}
-		if err := w.check(others); err != nil {
+		row := w
+		if err := row.check(others); err != nil {
 			return err
 		}
-		w.TenantID, w.ID = tx.Tenant, tx.NewID()
-		tx.About("work_week", w.ID)
-		_, err = tx.NewInsert().Model(&w).Exec(ctx)
-		return store.Err(err)
+		row.TenantID, row.ID = tx.Tenant, tx.NewID()
+		tx.About("work_week", row.ID)
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return store.Err(err)
+		}
+		added = row
+		return nil
 	})
+	return added, err
 }
 
 // DropWeek ends exception id: the standard week holds again, for its past too.

@@ -27,14 +27,14 @@ var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken
 	account.Names account.Prove account.Reset account.Resettable account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions account.SignIn
 	account.SignOut account.Suspend account.begin account.behind account.change account.codeCharge account.greet account.inviteOperator
 	account.issue account.mayAppoint account.meet account.refuse account.rotate tenants.Add tenants.Change tenants.List tenants.Reload
-	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.refresh`)
+	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.mayDeclare tenants.refresh`)
 
 // noteCallers are the functions, each reviewed, whose writes leave no audit line: when
 // a session was last used, and how many guesses are left.
 var noteCallers = strings.Fields(`account.behind account.pay account.repay`)
 
 // bookkeepers are the functions that write without a line in the trail.
-var bookkeepers = strings.Fields(`stat.foldTenant`)
+var bookkeepers = strings.Fields(`employee.finish stat.foldTenant`)
 
 // reachMakers are the functions outside authz that say for themselves what a
 // transaction reaches: the outbox's workers and its overview, who act for nobody.

@@ -71,6 +71,7 @@ func TestEveryPageInChromium(t *testing.T) {
 				}
 				if a.method == http.MethodGet && got.status == http.StatusOK && strings.HasPrefix(got.header.Get("Content-Type"), "text/html") && !p.seenRoute(r.route) {
 					p.inspect(key, a.path, m.clients[key])
+					p.inspectAsOthers(m, a)
 				}
 				if r.changes != "" && key != "" && m.clients[key].cookies["session"] != "" {
 					m.renew(key)
@@ -88,6 +89,23 @@ func TestEveryPageInChromium(t *testing.T) {
 		t.Logf("figure: every page in Chromium: %d pages, %d views, %d rules of axe passed, %d violations (%.0f s)",
 			len(p.routes), p.visits, p.passed, p.violations, time.Since(started).Seconds())
 	})
+}
+
+// inspectAsOthers looks at the page of a as everybody else who gets it, once a week.
+func (p *inspector) inspectAsOthers(m *matrix, a ask) {
+	if !*weekly {
+		return
+	}
+	for _, who := range cast {
+		if who.key == a.actor || who.key == "" {
+			continue
+		}
+		other := a
+		other.actor = who.key
+		if m.ask(other).status == http.StatusOK {
+			p.inspect(who.key, a.path, m.clients[who.key])
+		}
+	}
 }
 
 // An inspector is a browser that looks at pages as whoever it is told to be.

@@ -5,6 +5,7 @@
 //	wiyata migrate  [settings]   bring the schema and the table of governments up to date
 //	wiyata account  [act]        create accounts, give and withdraw roles, make codes
 //	wiyata tenant   list|add|…   see and change the registry of governments
+//	wiyata holiday  list|add|…   see and change the nation's days off
 //	wiyata employee import       bring a list of employees into a register
 //	wiyata demo     [-listen A]  serve a filled installation on this machine alone
 //	wiyata verify   audit        recompute every audit chain
@@ -48,6 +49,8 @@ func run(ctx context.Context, args []string) error {
 		return accountCmd(ctx, rest, os.Stdout)
 	case "tenant":
 		return tenant(ctx, rest, os.Stdout)
+	case "holiday":
+		return holidayCmd(ctx, rest, os.Stdout)
 	case "employee":
 		return employees(ctx, rest, os.Stdout)
 	case "demo":
@@ -55,5 +58,5 @@ func run(ctx context.Context, args []string) error {
 	case "verify":
 		return verify(ctx, rest)
 	}
-	return fmt.Errorf("unknown command %q: use serve, migrate, account, tenant, employee, demo or verify", command)
+	return fmt.Errorf("unknown command %q: use serve, migrate, account, tenant, holiday, employee, demo or verify", command)
 }

@@ -25,6 +25,8 @@ func accessRulings() []ruling {
 		{route: "GET " + grants, by: "giver", may: senders + " auditor", status: 200, sees: `"name":"Baru {name}"`},
 		{route: "GET /t/:slug/akses/kode", by: "giver", may: senders, whole: true, status: 200, sees: "Baru {name}"},
 		{route: "POST /t/:slug/akses/kode", by: "giver", may: senders, whole: true, send: "grant={grant}&bentuk=cetak", status: 200, changes: "access_code audit_line", sees: "Baru {name}"},
+		{route: "POST /api/v1/tenants/:slug/activation-codes", by: "giver", may: senders, whole: true, send: `{"grants":["{grant}"]}`, status: 201, changes: "access_code audit_line", sees: `"name":"Baru {name}","code":"`},
+		{route: "POST " + grants + "/:grant/reset", by: "giver", may: admins, whole: true, send: `{"reason":"Datang sendiri"}`, status: 201, changes: "access_code audit_line", sees: `"name":"Baru {name}","code":"`, odd: malformed},
 		{route: "GET /t/:slug/akses/:grant/atur-ulang", by: "giver", may: admins, whole: true, status: 200, sees: "Baru {name}"},
 		{route: "POST /t/:slug/akses/:grant/atur-ulang", by: "giver", may: admins, whole: true, send: "reason=Datang sendiri", status: 200, changes: "access_code audit_line",
 			sees: "Baru {name}", then: (*matrix).takeCode},

@@ -41,6 +41,8 @@ func accountRulings() []ruling {
 				{relation: "wrong code", actor: "leaver", send: "kunci={sealed}&code=12345", want: 422},
 				{relation: "another's secret", actor: "double", want: 409},
 			}},
+		{route: "POST /api/v1/me/recovery-codes", by: "leaver", send: "{}", status: 201, sees: `"codes":["`, changes: "recovery_code audit_line"},
+		{route: "DELETE /api/v1/me/second-factor", by: "leaver", status: 204, changes: "second_factor recovery_code audit_line", then: (*matrix).setUpAgain},
 		{route: "POST /saya/keamanan/kode-pemulihan", by: "leaver", status: 200, sees: "Kode pemulihan", changes: "recovery_code audit_line", then: (*matrix).signInHalf},
 		{route: "POST /masuk/dua-langkah", by: "leaver", send: "code={recovery}", status: 303, sees: "/saya", changes: "sign_in recovery_code known_device audit_line", records: "audit_line",
 			also: []ask{{relation: "wrong code", actor: "leaver", send: "code=12345", want: 422}, {relation: "not due", actor: "double", want: 409}}},
@@ -65,6 +67,16 @@ func (m *matrix) offerSecond(st *story) {
 	offer, err := m.in.accounts.Offer(context.Background(), token, "")
 	check(m.t, err)
 	st.v["sealed"], st.v["totp"] = offer.Sealed, phoneCode(m, offer.Secret)
+}
+
+// setUpAgain has the leaver set up a second factor once more.
+func (m *matrix) setUpAgain(st *story) {
+	m.offerSecond(st)
+	c, token := m.leaver()
+	pass, _, err := m.in.accounts.Enrol(context.Background(), token, st.v["sealed"], st.v["totp"], account.Visit{})
+	check(m.t, err)
+	c.cookies["session"] = pass.Token
+	m.renew("leaver")
 }
 
 func phoneCode(m *matrix, secret string) string {

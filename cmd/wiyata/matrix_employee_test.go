@@ -1,15 +1,20 @@
 package main
 
 import (
+	"context"
 	"maps"
 
+	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/employee"
+	"github.com/wiyata-id/wiyata/tenants/sample"
 )
 
 // employeeRulings are those of the register of employees and units.
 func employeeRulings() []ruling {
 	const one, unit, api = "/t/:slug/pegawai/:employee", "/t/:slug/unit/:unit", "/api/v1/tenants/:slug/"
 	malformed := map[string]int{"employee malformed": 422, "unit malformed": 422}
+	const resets = "identity sign_in known_device access_code audit_line"
 	chosen := map[string]int{"unit foreign": 422, "unit missing": 422, "unit malformed": 422} // a choice in a form
 	return []ruling{
 		{route: "GET /t/:slug/pegawai", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{person}|{nip}", also: []ask{
@@ -37,6 +42,22 @@ func employeeRulings() []ruling {
 		{route: "PATCH " + api + "employees/:employee", by: "sender", may: senders, units: 404, status: 200, odd: malformed,
 			send: `{"version":{version},"active":true,"reason":"Kembali"}`, changes: "employee employee_change employed stat_delta audit_line", sees: `"active":true`},
 
+		{route: "GET " + api + "employees/:employee/changes", by: "sender", may: senders + " auditor", units: 404, status: 200, sees: `"act":"reactivated"|"reason":"Kembali"`, odd: malformed},
+
+		{route: "POST /t/:slug/pegawai/kode", by: "sender", may: senders, whole: true, send: "q=Tamu {name}", status: 200, sees: "Tamu {name}|Kode aktivasi", changes: "access_code audit_line", also: []ask{
+			{relation: "nobody", actor: "sender", send: "q=zzz", want: 422},
+			{relation: "another's unit", actor: "sender", send: "unit=01890000-0000-7000-8000-000000000000", want: 404},
+		}},
+		{route: "POST " + api + "employees/activation-codes", by: "sender", may: senders, whole: true, send: `{"q":"Tamu {name}"}`, status: 201, sees: `"name":"Tamu {name}","code":"`, changes: "access_code audit_line"},
+		{route: "POST " + one + "/kode", by: "sender", may: senders, whole: true, status: 200, sees: "{person}|Tidak perlu"},
+		{route: "POST " + api + "employees/:employee/activation-code", by: "sender", may: senders, whole: true, send: "{}", status: 201, sees: `"name":"{person}"`, odd: malformed},
+		{route: "GET " + one + "/atur-ulang", by: "sender", may: senders, whole: true, status: 200, sees: "Atur ulang akun {person}"},
+		{route: "POST " + one + "/atur-ulang", by: "sender", may: senders, whole: true, send: "reason=Datang sendiri", status: 200, sees: "Kode aktivasi|{person}", changes: resets, then: (*matrix).letIn, also: []ask{
+			{relation: "no reason", actor: "sender", send: "reason=", want: 422},
+		}},
+		{route: "POST " + api + "employees/:employee/reset", by: "sender", may: senders, whole: true, send: `{"reason":"Datang sendiri"}`, status: 201, sees: `"name":"{person}","code":"`, changes: resets, odd: malformed,
+			then: (*matrix).letIn},
+
 		{route: "GET /t/:slug/unit", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{unitname}"},
 		{route: "GET " + api + "units", by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{unitname}"},
 		{route: "GET " + unit, by: "sender", may: senders + " auditor", units: 403, status: 200, sees: "{unitname}"},
@@ -62,6 +83,17 @@ func (m *matrix) learnEmployee(st *story) {
 	}
 	st.v["unitname"] = m.one("SELECT name FROM unit WHERE id = '%s'", st.v["unit"])
 	st.v["unitversion"] = m.one("SELECT version FROM unit WHERE id = '%s'", st.v["unit"])
+}
+
+// letIn lets the person of a story in again who was reset: they activate, and sign in.
+func (m *matrix) letIn(st *story) {
+	ctx, key := context.Background(), st.seat[0]
+	all, err := m.in.accounts.IssueCodes(authz.AsSystem(ctx, 0), []account.ID{m.in.ids[key]})
+	check(m.t, err)
+	_, err = m.in.accounts.Activate(ctx, all[0].Code, sample.Password, sample.Password, account.Visit{})
+	check(m.t, err)
+	m.clients[key].open("/masuk").press("Masuk", fields{"login": m.people[key].Email, "password": sample.Password})
+	m.renew(key)
 }
 
 // emptyUnit takes everybody and everything out of the story's unit, so that it can close.

@@ -31,6 +31,9 @@ func importRulings() []ruling {
 		{route: "POST " + api, by: "importer", may: senders, whole: true, status: 201, changes: staged, sees: `"state":"staged"`, send: list("{candidate2}")},
 		{route: "GET " + api + "/:run", by: "importer", may: senders, whole: true, status: 200, sees: `"new":1`, odd: malformed},
 		{route: "GET " + api + "/:run/rows", by: "importer", may: senders, whole: true, status: 200, sees: `"name":"Calon {name}"`, odd: malformed},
+		{route: "PUT " + api + "/:run/columns", by: "importer", may: senders, whole: true, status: 200, send: `{"columns":{"nip":0,"name":1,"position":2}}`, changes: "import_mapping import_run import_row audit_line", sees: `"new":1`, odd: malformed, also: []ask{
+			{relation: "no name", actor: "importer", send: `{"columns":{"nip":0}}`, want: 422},
+		}},
 		{route: "POST " + api + "/:run/apply", by: "importer", may: senders, whole: true, status: 202, send: `{"mode":"valid"}`, changes: applied, sees: `"added":1`, odd: malformed},
 	}
 }

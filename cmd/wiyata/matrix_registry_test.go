@@ -32,6 +32,17 @@ func registryRulings() []ruling {
 		{route: "GET " + api + "/:id", by: "operator", status: 200, sees: `"name":"Kabupaten Bojonegoro"|"act":"renamed"`},
 		{route: "POST " + api, by: "operator", status: 201, changes: "tenant tenant_era tenant_change audit_line", sees: `"code":"35.61"`,
 			send: `{"kind":"regency","zone":"WIB","code":"35.61","parent":"35","name":"Kabupaten API","from":"2040-01-01","decree":"UU 1/2040"}`},
+		{route: "GET /operator/penunjukan/:id", by: "operator", status: 200, sees: "Kabupaten Bojonegoro|Tunjuk pejabat", also: []ask{
+			{relation: "missing", actor: "operator", path: "/operator/penunjukan/9999", want: 404},
+			{relation: "malformed", actor: "operator", path: "/operator/penunjukan/bukan-nomor", want: 404},
+		}},
+		{route: "POST /operator/penunjukan/:id", by: "operator", status: 200, changes: "identity role_grant access_code audit_line", sees: "Kode untuk Admin {name}",
+			send: "login=admin-{name}@matriks.example&name=Admin {name}&role=tenant_admin&reason=Matriks", also: []ask{
+				{relation: "a role that they do not appoint", actor: "operator", send: "login=lain@matriks.example&name=Lain&role=organiser&reason=Matriks", want: 403},
+				{relation: "no reason", actor: "operator", send: "login=lain@matriks.example&name=Lain&role=head", want: 422},
+			}},
+		{route: "POST " + api + "/:id/appointments", by: "operator", status: 201, changes: "identity role_grant access_code audit_line", sees: `"code":"`,
+			send: `{"login":"kepala-{name}@matriks.example","name":"Kepala {name}","role":"head","reason":"Matriks"}`},
 		{route: "POST " + api + "/:id/changes", by: "operator", status: 201, changes: "tenant_change audit_line", sees: `"ground":"duty"`,
 			send: `{"act":"suspended","ground":"duty","reason":"Perjanjian berakhir"}`},
 	}

@@ -65,6 +65,9 @@ func TestIsolationMatrix(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		started := time.Now()
 		m := newMatrix(t, db)
+		if *without != "" {
+			drop(t, m.raw, *without)
+		}
 		declared := m.in.web.Routes()
 		told := map[string]bool{}
 		for _, r := range rulings() {
@@ -199,9 +202,10 @@ func (m *matrix) learn(st *story) {
 	v, host := st.v, m.in.government(m.t, st.v["code"])
 	v["program"] = m.one("SELECT id FROM program WHERE tenant_id = %d AND title = 'Bimtek %s'", host, st.name)
 	v["batch"] = m.one("SELECT id FROM batch WHERE tenant_id = %d AND number = 'Angkatan %s'", host, st.name)
-	for name, table := range map[string]string{"week": "work_week", "holiday": "holiday", "office": "signing_office"} {
-		v[name] = m.one("SELECT id FROM %s WHERE tenant_id = %d", table, host)
+	for name, table := range map[string]string{"week": "work_week", "holiday": "holiday", "office": "signing_office", "term": "office_holder"} {
+		v[name] = m.one("SELECT id FROM %s WHERE tenant_id = %d ORDER BY id LIMIT 1", table, host)
 	}
+	v["feast"] = m.one("SELECT id FROM holiday WHERE tenant_id = %d", tenants.Kemendagri)
 	v["employee"] = m.one("SELECT id FROM employee WHERE identity_id = '%s'", m.in.ids[st.seat[0]])
 	m.learnEmployee(st)
 	m.learnAccess(st)

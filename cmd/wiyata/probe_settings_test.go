@@ -34,7 +34,7 @@ func (l *teller) settingsWork(ctx context.Context) error {
 		return err
 	}
 	for _, from := range []civil.Date{day, day.Add(7)} { // the second one stays
-		if err := s.AddWeek(admin, tenants.WorkWeek{FromDay: from, ToDay: from, Days: 6, Starts: "07:30", Decree: "Contoh"}); err != nil {
+		if _, err := s.AddWeek(admin, tenants.WorkWeek{FromDay: from, ToDay: from, Days: 6, Starts: "07:30", Decree: "Contoh"}); err != nil {
 			return err
 		}
 	}

@@ -16,6 +16,11 @@ import (
 // ties are what the slice account asks of slices to its right.
 func ties() account.Ties { return account.Ties{Limits: limits, Places: employee.Places} }
 
+// identities are what the register of employees asks of accounts.
+func identities(a *account.Service) employee.Identities {
+	return employee.Identities{Ensure: a.Ensure, Names: a.Names, IssueCodes: a.IssueCodes, Resettable: a.Resettable, Reset: a.Reset}
+}
+
 // limits returns to what a role can be limited: the batch id that the tenant acted in
 // hosts or sends to, or its unit id; with "" the latest batches and all open units.
 func limits(ctx context.Context, tx *store.Tx, id string) (all []account.Limit, err error) {

@@ -47,6 +47,7 @@ type product struct {
 	queue    *jobs.Queue
 	sealer   *authz.Sealer
 	folder   *stat.Folder
+	finisher *employee.Finisher
 	witness  *authz.Witness // nil = off
 	log      *slog.Logger
 
@@ -116,7 +117,8 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	}
 	p.accounts = account.New(gate, registry, in.keys.account(in.second))
 	p.trail = trail.New(gate, registry, p.accounts.Names)
-	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Names: p.accounts.Names})
+	p.employees = employee.New(gate, in.keys.key(), identities(p.accounts))
+	p.finisher = employee.NewFinisher(p.employees, registry, in.log)
 	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
 	p.transfers = employee.NewTransfers(p.employees, registry, func() { p.queue.Wake() })
 	p.programs = program.New(gate, p.host)
@@ -159,8 +161,8 @@ func wire(ctx context.Context, in parts) (*product, error) {
 // registryPause is how late a change of the registry can be in another process.
 const registryPause = 10 * time.Second
 
-// work runs jobs, the sealer, the folder, the witness and the keeper of the registry
-// until ctx ends, and returns when all have stopped.
+// work runs jobs, the sealer, the folder, the finisher, the witness and the keeper of the
+// registry until ctx ends, and returns when all have stopped.
 func (p *product) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
@@ -170,6 +172,7 @@ func (p *product) work(ctx context.Context) error {
 		p.settings.Watch(ctx, func(err error) { p.log.Error("profiles not reloaded", "error", err) })
 	})
 	wait.Go(func() { p.folder.Run(ctx) })
+	wait.Go(func() { p.finisher.Run(ctx) })
 	if p.witness != nil {
 		wait.Go(func() { p.witness.Run(ctx) })
 	}
@@ -251,7 +254,10 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	if g.ID == 0 {
 		if p.gate.May(ctx, authz.TenantManage) {
 			v.Role = authz.Operator.Words()
-			v.Menu = []web.Link{{Path: "/operator/pemerintah", Label: "Pemerintah", Icon: "building"}}
+			v.Menu = []web.Link{
+				{Path: "/operator/pemerintah", Label: ui.N("Pemerintah"), Icon: "building"},
+				{Path: "/operator/hari-libur", Label: ui.N("Hari libur nasional"), Icon: "calendar"},
+			}
 		}
 		v.Bottom = []web.Link{
 			{Path: "/saya", Label: ui.N("Hari ini"), Icon: "home"},

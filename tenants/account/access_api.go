@@ -153,6 +153,7 @@ func (s *Service) accessOperations(app *web.App) {
 	web.Operation(app, huma.Operation{
 		OperationID: "revoke-token", Method: http.MethodPost, Path: base + "tokens/{key}/revocation", Summary: "Revoke a token, at once", DefaultStatus: http.StatusNoContent,
 	}, web.Policy{Door: "write", Perm: authz.TokenIssue.String()}, s.apiRevoke)
+	s.codeOperations(app)
 }
 
 func (s *Service) apiGrants(ctx context.Context, in *grantsInput) (*grantsOutput, error) {

@@ -47,6 +47,7 @@ func (s *Service) access(app *web.App) {
 	proven("/t/:slug/token", "read", authz.TokenIssue, s.handleTokens)
 	proven("/t/:slug/token", "write", authz.TokenIssue, s.handleIssue)
 	page("/t/:slug/token/:key/cabut", "write", authz.TokenIssue, s.handleRevokeToken)
+	s.appointing(app)
 	app.Get("/aktivasi", web.Policy{Door: "public"}, s.handleActivateForm)
 	app.Post("/aktivasi", web.Policy{Door: "platform", Half: true}, s.handleActivate)
 }
@@ -191,38 +192,25 @@ func (s *Service) showChoice(c *fiber.Ctx, status int, problem *fault.Error) err
 
 func (s *Service) handleCodes(c *fiber.Ctx, link string) error {
 	ctx := c.UserContext()
-	var grants []string
-	for _, id := range values(c, "grant") {
-		grants = append(grants, store.Canonical(id))
-	}
-	holders, err := s.holders(ctx, authz.AccountInvite, grants)
-	if err != nil {
-		return err
-	}
-	var people []ID
-	for _, g := range holders {
-		people = append(people, g.IdentityID)
-	}
-	all, err := s.IssueCodes(ctx, people)
+	all, err := s.IssueTo(ctx, values(c, "grant"))
 	if f, status := refused(err); f != nil && f.Kind == fault.Invalid {
 		return s.showChoice(c, status, f)
 	}
 	if err != nil {
 		return err
 	}
-	for i := range all { // as they are called here, whoever they are elsewhere
-		for _, g := range holders {
-			if g.IdentityID == all[i].Identity.ID {
-				all[i].Identity = Identity{ID: g.IdentityID, Name: g.Name}
-			}
-		}
-	}
+	return ShowCodes(c, link, all, ui.Link{Path: "/t/" + c.Params("slug") + "/akses", Label: ui.T(ctx, "Ke daftar peran")})
+}
+
+// ShowCodes answers with codes, once: as a page to print, or in the form that the request
+// asks for, XLSX or CSV. link is where they are typed in, back where the page leads.
+func ShowCodes(c *fiber.Ctx, link string, all []Issued, back ui.Link) error {
 	format := map[string]sheet.Format{"xlsx": sheet.XLSX, "csv": sheet.CSV}[c.FormValue("bentuk")]
 	if format == "" {
-		return web.Render(c, fiber.StatusOK, slipsPage(c.Params("slug"), link, all))
+		return web.Render(c, fiber.StatusOK, slipsPage(back, link, all))
 	}
 	var b bytes.Buffer
-	if err := writeCodes(ctx, &b, format, all, link); err != nil {
+	if err := writeCodes(c.UserContext(), &b, format, all, link); err != nil {
 		return err
 	}
 	c.Type(c.FormValue("bentuk"))
@@ -243,23 +231,19 @@ func (s *Service) showReset(c *fiber.Ctx, status int, reason string, problem *fa
 	if err != nil {
 		return err
 	}
-	return web.Render(c, status, resetPage(c.Params("slug"), web.ID[string](c, "grant"), reason, i, problem))
+	return web.Render(c, status, ResetPage(ui.T(c.UserContext(), "Peran dan akses"), c.Path(), i.Name, reason, problem))
 }
 
 func (s *Service) handleReset(c *fiber.Ctx, link string) error {
 	reason := c.FormValue("reason")
-	who, err := s.holders(c.UserContext(), authz.AccountGrant, []string{web.ID[string](c, "grant")})
-	if err != nil {
-		return err
-	}
-	done, err := s.Reset(c.UserContext(), who[0].IdentityID, reason)
+	done, err := s.ResetHolder(c.UserContext(), web.ID[string](c, "grant"), reason)
 	if f, status := refused(err); f != nil && f.Kind == fault.Invalid {
 		return s.showReset(c, status, reason, f)
 	}
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, slipsPage(c.Params("slug"), link, []Issued{done}))
+	return ShowCodes(c, link, []Issued{done}, ui.Link{Path: "/t/" + c.Params("slug") + "/akses", Label: ui.T(c.UserContext(), "Ke daftar peran")})
 }
 
 func (s *Service) handleActivateForm(c *fiber.Ctx) error {

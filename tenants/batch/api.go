@@ -38,6 +38,39 @@ func (s *Service) operations(app *web.App) {
 		OperationID: "publish-batch", Method: http.MethodPost, Path: "/api/v1/tenants/{slug}/batches",
 		Summary: "Publish a batch of a program, with seats per sender", DefaultStatus: http.StatusCreated,
 	}, web.Policy{Door: "write", Perm: authz.BatchPublish.String()}, s.apiPublish)
+	web.Operation(app, huma.Operation{
+		OperationID: "read-face", Method: http.MethodGet, Path: "/api/v1/public/{host}", Tags: []string{"public"},
+		Summary: "Read what a government tells everybody: itself, and the batches that run or are coming",
+	}, web.Policy{Door: "public"}, s.apiFace)
+}
+
+type faceInput struct {
+	Host string `path:"host" doc:"Government, such as 15"`
+}
+
+type faceOutput struct {
+	Body struct {
+		Code    string          `json:"code" doc:"The present one, which may be another than was asked for"`
+		Name    string          `json:"name"`
+		Zone    civil.Zone      `json:"zone"`
+		Profile tenants.Profile `json:"profile"`
+		Batches []Batch         `json:"batches" doc:"At most 50"`
+	}
+}
+
+func (s *Service) apiFace(ctx context.Context, in *faceInput) (*faceOutput, error) {
+	g, err := s.registry.BySlug(in.Host)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.registry.Closed(g.ID); err != nil {
+		return nil, err
+	}
+	all, _, err := s.Upcoming(ctx, g)
+	out := &faceOutput{}
+	out.Body.Code, out.Body.Name, out.Body.Zone, out.Body.Profile = g.Code, g.Name, g.Zone, s.settings.Profile(g.ID)
+	out.Body.Batches = append([]Batch{}, all...)
+	return out, err
 }
 
 func (s *Service) apiPublish(ctx context.Context, in *publishInput) (*publishOutput, error) {

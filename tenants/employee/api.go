@@ -3,6 +3,7 @@ package employee
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -116,6 +117,8 @@ func (s *Service) operations(app *web.App) {
 	const path = "/api/v1/tenants/{slug}/employees"
 	web.Operation(app, huma.Operation{OperationID: "list-employees", Method: http.MethodGet, Path: path, Summary: "List employees, 30 at a time"}, read, s.apiList)
 	web.Operation(app, huma.Operation{OperationID: "read-employee", Method: http.MethodGet, Path: path + "/{employee}", Summary: "Read an employee"}, read, s.apiOpen)
+	web.Operation(app, huma.Operation{OperationID: "list-employee-changes", Method: http.MethodGet, Path: path + "/{employee}/changes", Tags: []string{"employees"},
+		Summary: "List what was changed of an employee, the newest first, 100 lines at most"}, read, s.apiHistory)
 	web.Operation(app, huma.Operation{OperationID: "register-employee", Method: http.MethodPost, Path: path, Summary: "Register an employee", DefaultStatus: http.StatusCreated}, register, s.apiRegister)
 	web.Operation(app, huma.Operation{OperationID: "change-employee", Method: http.MethodPatch, Path: path + "/{employee}", Summary: "Change an employee"}, register, s.apiChange)
 	s.unitOperations(app)
@@ -138,6 +141,37 @@ func (s *Service) apiList(ctx context.Context, in *employeesInput) (*employeesOu
 func (s *Service) apiOpen(ctx context.Context, in *employeeInput) (*employeeOutput, error) {
 	e, _, err := s.Find(ctx, ID(store.Canonical(in.Employee)))
 	return &employeeOutput{e}, err
+}
+
+// A changeView is a line of the history as operations show it.
+type changeView struct {
+	Version int       `json:"version" doc:"That the change made"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by,omitempty" doc:"Who did it; absent: a job or the command line"`
+	Act     Act       `json:"act" enum:"registered,changed,deactivated,reactivated,moved"`
+	Field   string    `json:"field,omitempty" doc:"Absent: the whole"`
+	Old     string    `json:"old,omitempty"`
+	New     string    `json:"new,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
+}
+
+type changesOutput struct {
+	Body struct {
+		Items []changeView `json:"items"`
+	}
+}
+
+func (s *Service) apiHistory(ctx context.Context, in *employeeInput) (*changesOutput, error) {
+	p, err := s.Open(ctx, ID(store.Canonical(in.Employee)))
+	if err != nil {
+		return nil, err
+	}
+	out := &changesOutput{}
+	out.Body.Items = []changeView{}
+	for _, c := range p.Changes {
+		out.Body.Items = append(out.Body.Items, changeView{c.Version, c.At, c.By, c.Act, c.Field, c.Old, c.New, c.Reason})
+	}
+	return out, nil
 }
 
 func (s *Service) apiRegister(ctx context.Context, in *employeeRegisterInput) (*employeeOutput, error) {

@@ -207,6 +207,10 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, old Employee, now *Em
 	if len(changes) == 0 {
 		return nil // saved as it was
 	}
+	unfinished := old.SortName == "" // the release before has written it, without words and marks
+	if unfinished {
+		now.SortName = sortName(now.BareName)
+	}
 	now.Version = old.Version + 1
 	if old.NIP != now.NIP || old.NIKIndex != now.NIKIndex {
 		if err := unregistered(ctx, tx, *now); err != nil {
@@ -219,7 +223,7 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, old Employee, now *Em
 	if err := putChanges(ctx, tx, *now, act, reason, changes); err != nil {
 		return err
 	}
-	if words(old) != words(*now) {
+	if unfinished || words(old) != words(*now) {
 		if err := putWords(ctx, tx, *now); err != nil {
 			return err
 		}
@@ -227,7 +231,7 @@ func (s *Service) write(ctx context.Context, tx *store.Tx, old Employee, now *Em
 	if err := count(ctx, tx, old, *now); err != nil {
 		return err
 	}
-	if old.Active == now.Active && (!now.Active || old.NIP == now.NIP) {
+	if old.Active == now.Active && (!now.Active || old.NIP == now.NIP && !unfinished) {
 		return nil
 	}
 	if err := Release(ctx, tx, now.ID); err != nil {

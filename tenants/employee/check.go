@@ -7,7 +7,6 @@ import (
 
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
-	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
 
@@ -40,7 +39,7 @@ func (e *Employee) check(day civil.Date) (err error) {
 			return err
 		}
 	}
-	e.Name, e.SortName = Printed(e.TitleBefore, e.BareName, e.TitleAfter), strings.Join(store.Words(e.BareName), " ")
+	e.Name, e.SortName = Printed(e.TitleBefore, e.BareName, e.TitleAfter), sortName(e.BareName)
 	for _, check := range []func() error{e.checkNumbers, e.checkLists, e.checkContact, func() error { return e.checkDays(day) }} {
 		if err := check(); err != nil {
 			return err

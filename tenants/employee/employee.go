@@ -120,6 +120,12 @@ type Identities struct {
 	Ensure func(ctx context.Context, name, nip string) (account.ID, error)
 	// Names returns the names of those of ids that there are.
 	Names func(ctx context.Context, ids []account.ID) (map[account.ID]string, error)
+	// IssueCodes makes codes for those of up to 500 people who have no password yet.
+	IssueCodes func(ctx context.Context, people []account.ID) ([]account.Issued, error)
+	// Resettable says whether the actor may reset the account of id.
+	Resettable func(ctx context.Context, id account.ID) (account.Identity, error)
+	// Reset takes password and second factor off id, and makes a code.
+	Reset func(ctx context.Context, id account.ID, reason string) (account.Issued, error)
 }
 
 // Service is what a tenant can do with its employees and units.

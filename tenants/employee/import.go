@@ -422,6 +422,9 @@ func (s *Imports) find(ctx context.Context, id RunID) (run Run, err error) {
 // stretch. The run's own state makes each step happen once.
 func (s *Imports) Work(ctx context.Context, row jobs.Row) (err error) {
 	defer fault.Wrap(&err, "work on import %s", row.Key)
+	if _, _, err := s.finish(ctx); err != nil { // what is compared has its words and marks
+		return err
+	}
 	id, state := RunID(row.Key[:min(36, len(row.Key))]), RunState(row.Key[min(37, len(row.Key)):])
 	if err := s.advance(ctx, id); err != nil {
 		return err

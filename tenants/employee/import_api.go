@@ -52,6 +52,14 @@ type applyInput struct {
 	}
 }
 
+type remapInput struct {
+	Slug string `path:"slug" doc:"Government, such as 15-03"`
+	Run  string `path:"run" format:"uuid"`
+	Body struct {
+		Columns Mapping `json:"columns" doc:"In which column of the file a field stands, from 0"`
+	}
+}
+
 // operations declares the JSON operations of imports.
 func (s *Imports) operations(app *web.App) {
 	read := web.Policy{Door: "read", Perm: authz.EmployeeImport.String()}
@@ -69,6 +77,10 @@ func (s *Imports) operations(app *web.App) {
 	web.Operation(app, huma.Operation{
 		OperationID: "list-import-rows", Method: http.MethodGet, Path: path + "/{run}/rows", Tags: []string{"employees"}, Summary: "List the rows of an import with their verdicts",
 	}, read, s.apiRows)
+	web.Operation(app, huma.Operation{
+		OperationID: "remap-import", Method: http.MethodPut, Path: path + "/{run}/columns", Tags: []string{"employees"},
+		Summary: "Read the file of an import again, with other columns",
+	}, write, s.apiRemap)
 	web.Operation(app, huma.Operation{
 		OperationID: "apply-import", Method: http.MethodPost, Path: path + "/{run}/apply", Tags: []string{"employees"},
 		Summary: "Bring the rows of an import into the register", DefaultStatus: http.StatusAccepted,
@@ -106,6 +118,14 @@ func (s *Imports) apiRows(ctx context.Context, in *rowsInput) (*rowsOutput, erro
 	out := &rowsOutput{}
 	out.Body.Items, out.Body.Next = r.Rows, r.Next
 	return out, nil
+}
+
+func (s *Imports) apiRemap(ctx context.Context, in *remapInput) (*runOutput, error) {
+	run, err := s.Remap(ctx, RunID(store.Canonical(in.Run)), in.Body.Columns)
+	if err != nil {
+		return nil, err
+	}
+	return s.told(ctx, run.ID)
 }
 
 func (s *Imports) apiApply(ctx context.Context, in *applyInput) (*runOutput, error) {

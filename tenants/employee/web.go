@@ -29,6 +29,7 @@ func (s *Service) Routes(app *web.App) {
 	app.Get("/t/:slug/pegawai/baru", web.Policy{Door: "read", Perm: authz.EmployeeRegister.String()}, s.handleNew)
 	app.Post("/t/:slug/pegawai", register, s.handleRegister)
 	app.Post("/t/:slug/pegawai/unduh", web.Policy{Door: "write", Perm: authz.EmployeeExport.String(), StepUp: true}, s.handleExport)
+	s.accessRoutes(app)
 	app.Get("/t/:slug/pegawai/:employee", read, s.handleOpen)
 	app.Get("/t/:slug/pegawai/:employee/ubah", web.Policy{Door: "read", Perm: authz.EmployeeRegister.String()}, s.handleEdit)
 	app.Post("/t/:slug/pegawai/:employee", register, s.handleChange)
@@ -68,7 +69,8 @@ type listing struct {
 	Path                  string
 	Later                 bool // not the first page
 	MayRegister, MayWrite bool // may register; may export
-	MayImport             bool
+	MayImport, MayInvite  bool
+	Fault                 *fault.Error // why no codes were made; nil
 }
 
 func (s *Service) handleList(c *fiber.Ctx) error {
@@ -76,14 +78,24 @@ func (s *Service) handleList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	v := listing{Filter: filterFrom(c.Query), Path: "/t/" + c.Params("slug") + "/pegawai", Later: after != store.Cursor{}}
+	return s.list(c, filterFrom(c.Query), after, nil)
+}
+
+// list shows the employees whom f lets through, and why no codes were made for them.
+func (s *Service) list(c *fiber.Ctx, f Filter, after store.Cursor, refused *fault.Error) (err error) {
+	v := listing{Filter: f, Path: "/t/" + c.Params("slug") + "/pegawai", Later: after != store.Cursor{}, Fault: refused}
 	if v.Page, err = s.Search(c.UserContext(), v.Filter, after); err != nil {
 		return err
+	}
+	status := fiber.StatusOK
+	if refused != nil {
+		status = fiber.StatusUnprocessableEntity
 	}
 	v.MayRegister = s.gate.May(c.UserContext(), authz.EmployeeRegister)
 	v.MayImport = s.gate.MayWhole(c.UserContext(), authz.EmployeeImport)
 	v.MayWrite = s.gate.May(c.UserContext(), authz.EmployeeExport)
-	return web.Render(c, fiber.StatusOK, listPage(v))
+	v.MayInvite = s.gate.MayWhole(c.UserContext(), authz.AccountInvite)
+	return web.Render(c, status, listPage(v))
 }
 
 func (s *Service) handleNew(c *fiber.Ctx) error {
@@ -133,7 +145,7 @@ func (s *Service) handleOpen(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, openPage(c.Params("slug"), p, s.gate.May(c.UserContext(), authz.EmployeeRegister)))
+	return web.Render(c, fiber.StatusOK, openPage(c.Params("slug"), p, s.gate.May(c.UserContext(), authz.EmployeeRegister), s.gate.MayWhole(c.UserContext(), authz.AccountInvite)))
 }
 
 func (s *Service) handleEdit(c *fiber.Ctx) error {

@@ -17,6 +17,7 @@ var deeds = []struct{ permission, kind, words string }{
 	{"tenant:manage", "", ui.N("mengubah data instansi")},
 	{"tenant:appoint", "", ui.N("menunjuk pengelola instansi")},
 	{"tenant:set", "", ui.N("mengubah pengaturan instansi")},
+	{"holiday:declare", "", ui.N("menetapkan hari libur nasional")},
 	{"audit:read", "", ui.N("membuka jejak audit")},
 	{"unit:manage", "", ui.N("mengubah perangkat daerah")},
 	{"employee:read", "", ui.N("membuka data pegawai")},
