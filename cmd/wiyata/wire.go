@@ -251,7 +251,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 	if g.ID == 0 {
 		if p.gate.May(ctx, authz.TenantManage) {
 			v.Role = authz.Operator.Words()
-			v.Menu = []web.Link{{Path: "/operator/pemerintah", Label: "Pemerintah", Icon: "building"}}
+			v.Menu = []web.Link{{Path: "/operator/pemerintah", Label: "Pemerintah", Icon: "building"}, {Path: "/operator/akun", Label: ui.N("Akun"), Icon: "users"}}
 		}
 		v.Bottom = []web.Link{
 			{Path: "/saya", Label: ui.N("Hari ini"), Icon: "home"},
