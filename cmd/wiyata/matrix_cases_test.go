@@ -73,7 +73,7 @@ func extras() []sample.Person {
 		{Key: "above", Name: "Sutrisno", Email: "sutrisno@matriks.example", Code: "15", Role: authz.Overseer},
 		{Key: "beside", Name: "Bambang", Email: "bambang@matriks.example", Code: "35", Role: authz.Overseer},
 		{Key: "double", Name: "Hendra", Email: "hendra@matriks.example", Code: "35.23", Role: authz.Organiser},
-		{Key: "operator", Name: "Oki", Email: "oki@matriks.example", Code: "15"}, // of the installation: granted in tenant 0
+		{Key: "operator", Name: "Oki", Email: "oki@matriks.example", Code: "15"},         // of the installation: granted in tenant 0
 		{Key: "settled", Name: "Yohana", Email: "yohana@matriks.example", Code: "35.23"}, // signs in nowhere: the operator suspends and restores
 		{Key: "leaver", Name: "Wulan", Email: "wulan@matriks.example", Code: "15"},
 	}...)
