@@ -138,7 +138,7 @@ func populate(ctx context.Context, db *store.DB) error {
 
 // registerOf is the register of employees as wire connects it, under a secret of tests.
 func registerOf(gate *authz.Gate, accounts *account.Service) *employee.Service {
-	return employee.New(gate, [32]byte{}, employee.Identities{Ensure: accounts.Ensure, Names: accounts.Names})
+	return employee.New(gate, [32]byte{}, employee.Identities{Ensure: accounts.Ensure, Renumber: accounts.Renumber, Names: accounts.Names})
 }
 
 // installation is a running product for a test.

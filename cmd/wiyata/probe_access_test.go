@@ -80,6 +80,10 @@ func (l *teller) access(ctx context.Context) error {
 	if err := same("roles of whoever has confirmed", len(p.Grants), 1, err); err != nil {
 		return err
 	}
+	n, err := l.rows(ctx, "access_code WHERE identity_id = '"+string(given.ID)+"'")
+	if err := same("codes after they were used", n, 0, err); err != nil {
+		return err
+	}
 	if err := l.settles(ctx, given.ID); err != nil {
 		return err
 	}

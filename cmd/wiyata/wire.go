@@ -117,7 +117,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	}
 	p.accounts = account.New(gate, registry, in.keys.account(in.second))
 	p.trail = trail.New(gate, registry, p.accounts.Names)
-	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Names: p.accounts.Names})
+	p.employees = employee.New(gate, in.keys.key(), employee.Identities{Ensure: p.accounts.Ensure, Renumber: p.accounts.Renumber, Names: p.accounts.Names})
 	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
 	p.transfers = employee.NewTransfers(p.employees, registry, func() { p.queue.Wake() })
 	p.programs = program.New(gate, p.host)
