@@ -211,14 +211,19 @@ func (s *Service) Free(ctx context.Context, id ID, login, reason string) (err er
 		} else {
 			i.NIP = ""
 		}
-		for _, step := range []error{
-			setLogins(ctx, tx, i), deleteSessions(ctx, tx, id, ""), deleteDevices(ctx, tx, id), deleteCodes(ctx, tx, id), settleClaims(ctx, tx, id, Freed),
-		} {
-			if step != nil {
-				return step
-			}
+		if err := setLogins(ctx, tx, i); err != nil {
+			return err
 		}
-		return nil
+		if err := deleteSessions(ctx, tx, id, ""); err != nil {
+			return err
+		}
+		if err := deleteDevices(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := deleteCodes(ctx, tx, id); err != nil {
+			return err
+		}
+		return settleClaims(ctx, tx, id, Freed)
 	})
 }
 
