@@ -15,6 +15,7 @@ var (
 	AccountGrant        = Permission{"account", "grant"}  // give and withdraw roles: never more than one holds
 	AccountInvite       = Permission{"account", "invite"} // codes with which people activate their account
 	AccountReset        = Permission{"account", "reset"}  // of those who take part for this government alone
+	AccountSettle       = Permission{"account", "settle"} // of the whole installation: suspend, restore, say whose an account is
 	TokenIssue          = Permission{"token", "issue"}    // tokens with which programs ask
 	TenantSeed          = Permission{"tenant", "seed"}
 	TenantLoad          = Permission{"tenant", "load"}
@@ -55,7 +56,7 @@ var (
 // Permissions lists them all.
 func Permissions() []Permission {
 	return []Permission{
-		AccountSignIn, AccountCreate, AccountRead, AccountGrant, AccountInvite, AccountReset, TokenIssue,
+		AccountSignIn, AccountCreate, AccountRead, AccountGrant, AccountInvite, AccountReset, AccountSettle, TokenIssue,
 		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, HolidayDeclare, AuditRead,
 		UnitManage, EmployeeRead, EmployeeRegister, EmployeeImport, EmployeeExport, EmployeeTransfer,
 		ProgramOpen, BatchPublish, BatchRead, NominationPropose, NominationRead, NominationVerify,

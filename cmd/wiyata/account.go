@@ -25,7 +25,9 @@ const accountUsage = `account what? use:
   wiyata account grant    -who NIP|e-mail -name "…" -role ROLE [-government 15.03] [-from D] [-to D] [-reason "…"]
   wiyata account withdraw -grant ID -government 15.03 -reason "…", or -who … -role operator -reason "…"
   wiyata account reset    -who NIP|e-mail -reason "…"   a new code for somebody whom no government may reset
-  wiyata account codes    -government 15.03             a code for everybody there who has no password
+  wiyata account suspend  -who NIP|e-mail -reason "…"   nobody signs in as them; restore ends it
+  wiyata account restore  -who NIP|e-mail -reason "…"
+  wiyata account codes    -government 15.03             a code for everybody there who has no password or a role to confirm
   wiyata account list     -government 15.03 [-all]
 each with -database or WIYATA_DATABASE; codes and list with -json`
 
@@ -47,7 +49,7 @@ func accountCmd(ctx context.Context, args []string, out io.Writer) error {
 	}
 	c := &accountCommand{registry: &tenants.Registry{}, out: out}
 	act, ok := map[string]func(context.Context) error{
-		"add": c.give, "grant": c.give, "withdraw": c.withdraw, "reset": c.reset, "codes": c.codes, "list": c.list,
+		"add": c.give, "grant": c.give, "withdraw": c.withdraw, "reset": c.reset, "suspend": c.suspend, "restore": c.restore, "codes": c.codes, "list": c.list,
 	}[args[0]]
 	flags := flag.NewFlagSet("account", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -122,7 +124,12 @@ func (c *accountCommand) give(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s: %s, %s\nkode aktivasi (hanya ditampilkan sekali, tidak diperlukan yang sudah punya kata sandi): %s\n", strings.TrimSpace(c.who), v.Role.Words(), where, given.Code)
+	fmt.Fprintf(c.out, "%s: %s, %s\n", strings.TrimSpace(c.who), v.Role.Words(), where)
+	if given.Code == "" {
+		fmt.Fprintln(c.out, "berlaku tanpa kode: orang ini sudah dikenal di sana")
+		return nil
+	}
+	fmt.Fprintf(c.out, "kode (hanya ditampilkan sekali; perannya berlaku setelah kode ini dipakai): %s\n", given.Code)
 	return nil
 }
 
@@ -151,6 +158,19 @@ func (c *accountCommand) reset(ctx context.Context) error {
 	return nil
 }
 
+func (c *accountCommand) suspend(ctx context.Context) error { return c.turn(ctx, c.accounts.Suspend) }
+func (c *accountCommand) restore(ctx context.Context) error { return c.turn(ctx, c.accounts.Restore) }
+
+// turn suspends or restores whoever was named.
+func (c *accountCommand) turn(ctx context.Context, act func(context.Context, account.ID, string) error) error {
+	system := authz.AsSystem(ctx, 0)
+	id, err := c.accounts.Known(system, c.who)
+	if err != nil {
+		return err
+	}
+	return act(system, id, c.reason)
+}
+
 // roles are all grants of a government.
 func (c *accountCommand) roles(ctx context.Context) (all []account.Listed, err error) {
 	g, err := c.tenant()
@@ -168,8 +188,12 @@ func (c *accountCommand) roles(ctx context.Context) (all []account.Listed, err e
 	return all, nil
 }
 
-// codes makes one for everybody with a role who has no password.
+// codes makes one for everybody with a role who has no password, or has not confirmed it.
 func (c *accountCommand) codes(ctx context.Context) error {
+	g, err := c.tenant()
+	if err != nil {
+		return err
+	}
 	all, err := c.roles(ctx)
 	if err != nil {
 		return err
@@ -187,7 +211,7 @@ func (c *accountCommand) codes(ctx context.Context) error {
 	lines := []line{}
 	for len(people) > 0 {
 		n := min(len(people), 500)
-		issued, err := c.accounts.IssueCodes(authz.AsSystem(ctx, 0), people[:n])
+		issued, err := c.accounts.IssueCodes(authz.AsSystem(ctx, g.ID), people[:n])
 		if err != nil {
 			return err
 		}

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/sample"
@@ -47,6 +49,16 @@ func TestAccountCommand(t *testing.T) {
 		out, err = run("reset -who lia@jambi.example -reason lupa")
 		check(t, err)
 		enter(out, "lia@jambi.example")
+		_, err = run("suspend -who lia@jambi.example -reason cuti")
+		check(t, err)
+		lia := account.Credentials{Login: "lia@jambi.example", Password: sample.Password}
+		if _, err := in.accounts.SignIn(ctx, lia, account.Visit{}); !errors.Is(err, fault.Unauthenticated) {
+			t.Errorf("whoever is suspended signs in: %v", err)
+		}
+		_, err = run("restore -who lia@jambi.example -reason kembali")
+		check(t, err)
+		_, err = in.accounts.SignIn(ctx, lia, account.Visit{})
+		check(t, err)
 		_, err = run("grant -who eko@jambi.example -name Eko -government 15 -role verifier -to 2099-12-31 -reason SK_1")
 		check(t, err)
 		var codes []struct{ Name, Code string }
@@ -82,6 +94,7 @@ func TestAccountCommand(t *testing.T) {
 			"nobody":                "add",
 			"no such act":           "promote",
 			"an unknown flag":       "list -government 15 -verbose",
+			"restored twice":        "restore -who lia@jambi.example -reason x",
 			"unknown, to be reset":  "reset -who ani@x.example -reason x",
 		} {
 			if out, err := run(args); err == nil {

@@ -125,7 +125,7 @@ func TestFixation(t *testing.T) {
 // below are open, and every other one leads to it, or says so to programs.
 func TestHalfReach(t *testing.T) {
 	open := strings.Fields(`POST:/masuk POST:/keluar GET:/masuk/dua-langkah POST:/masuk/dua-langkah
-		GET:/masuk/dua-langkah/pasang POST:/masuk/dua-langkah/pasang GET:/masuk/ulang POST:/masuk/ulang POST:/aktivasi`)
+		GET:/masuk/dua-langkah/pasang POST:/masuk/dua-langkah/pasang GET:/masuk/ulang POST:/masuk/ulang POST:/aktivasi POST:/aktivasi/tanpa-akses`)
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		in := guarded(t, db)
 		c := in.visitor(t).enter("overseer")

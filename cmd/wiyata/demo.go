@@ -87,11 +87,11 @@ var operator = account.Identity{Name: "Bayu Segara", Email: "bayu@wiyata.example
 
 // appoint lets the operator in, as `wiyata account add -role operator` does.
 func appoint(ctx context.Context, p *product) error {
-	system := authz.AsSystem(ctx, 0)
-	if _, err := p.accounts.Create(system, operator, sample.Password); err != nil {
+	given, err := p.accounts.Appoint(authz.AsSystem(ctx, 0), 0, account.Invitation{Login: operator.Email, Name: operator.Name, Role: authz.Operator, Reason: "Contoh"})
+	if err != nil {
 		return err
 	}
-	_, err := p.accounts.Appoint(system, 0, account.Invitation{Login: operator.Email, Name: operator.Name, Role: authz.Operator, Reason: "Contoh"})
+	_, err = p.accounts.Activate(ctx, given.Code, sample.Password, sample.Password, account.Visit{})
 	return err
 }
 

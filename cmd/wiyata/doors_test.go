@@ -23,10 +23,11 @@ import (
 
 // platformCallers are the functions, each reviewed, that may use the door to the
 // tables without a tenant: identities, sessions and the registry of governments.
-var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken account.Create account.DismissOperator account.Ensure account.EnsureAll account.Give account.IssueCodes account.Known
-	account.Names account.Prove account.Reset account.Resettable account.Restore account.Revoke account.RevokeOthers account.Security account.Sessions account.SignIn
-	account.SignOut account.Suspend account.begin account.behind account.change account.codeCharge account.greet account.inviteOperator
-	account.issue account.mayAppoint account.meet account.refuse account.rotate tenants.Add tenants.Change tenants.List tenants.Reload
+var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken account.Claims account.Create account.DismissOperator account.Dispute account.Ensure account.EnsureAll
+	account.Free account.Give account.HandIn account.IssueCodes account.Known account.Look account.Names account.Prove account.Renumber account.Reset
+	account.Resettable account.Revoke account.RevokeOthers account.Security account.Sessions account.SignIn account.SignOut account.answer account.begin
+	account.behind account.change account.codeCharge account.confirm account.endAwaited account.greet account.inviteOperator account.issue
+	account.mayAppoint account.meet account.refuse account.rotate account.settle account.show tenants.Add tenants.Change tenants.List tenants.Reload
 	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.mayDeclare tenants.refresh`)
 
 // noteCallers are the functions, each reviewed, whose writes leave no audit line: when

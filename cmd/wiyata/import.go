@@ -96,7 +96,7 @@ func importsInto(ctx context.Context, db *store.DB, code string, held keys) (*em
 		return nil, 0, fmt.Errorf("no government has the code %q: %w", code, err)
 	}
 	accounts := account.New(gate, registry, account.Config{})
-	register := employee.New(gate, held.key(), employee.Identities{Ensure: accounts.Ensure, Names: accounts.Names})
+	register := employee.New(gate, held.key(), employee.Identities{Ensure: accounts.Ensure, Renumber: accounts.Renumber, Names: accounts.Names})
 	return employee.NewImports(register, accounts.EnsureAll, func() {}), government.ID, nil
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 )
 
@@ -24,19 +26,19 @@ func accessRulings() []ruling {
 		{route: "GET /t/:slug/akses", by: "giver", may: senders + " auditor", status: 200, sees: "Baru {name}|Verifikator berkas"},
 		{route: "GET " + grants, by: "giver", may: senders + " auditor", status: 200, sees: `"name":"Baru {name}"`},
 		{route: "GET /t/:slug/akses/kode", by: "giver", may: senders, whole: true, status: 200, sees: "Baru {name}"},
-		{route: "POST /t/:slug/akses/kode", by: "giver", may: senders, whole: true, send: "grant={grant}&bentuk=cetak", status: 200, changes: "access_code audit_line", sees: "Baru {name}"},
+		{route: "POST /t/:slug/akses/kode", by: "giver", may: senders, whole: true, send: "grant={grant}&bentuk=cetak", status: 200, changes: "access_code audit_line", sees: "Baru {name}", then: (*matrix).takeCode},
 		{route: "POST /api/v1/tenants/:slug/activation-codes", by: "giver", may: senders, whole: true, send: `{"grants":["{grant}"]}`, status: 201, changes: "access_code audit_line", sees: `"name":"Baru {name}","code":"`},
-		{route: "POST " + grants + "/:grant/reset", by: "giver", may: admins, whole: true, send: `{"reason":"Datang sendiri"}`, status: 201, changes: "access_code audit_line", sees: `"name":"Baru {name}","code":"`, odd: malformed},
-		{route: "GET /t/:slug/akses/:grant/atur-ulang", by: "giver", may: admins, whole: true, status: 200, sees: "Baru {name}"},
-		{route: "POST /t/:slug/akses/:grant/atur-ulang", by: "giver", may: admins, whole: true, send: "reason=Datang sendiri", status: 200, changes: "access_code audit_line",
-			sees: "Baru {name}", then: (*matrix).takeCode},
 		{route: "GET /aktivasi", by: "nobody", status: 200, sees: "Kata sandi baru"},
 		{route: "POST /aktivasi", by: "guest", send: "code={ticket}&password=kata sandi {name} baru&again=kata sandi {name} baru", status: 303,
-			changes: "identity sign_in known_device access_code audit_line", records: "audit_line", sees: "/t/", also: []ask{
+			changes: "identity role_grant sign_in known_device access_code audit_line", records: "audit_line", sees: "/t/", also: []ask{
 				{relation: "never issued", send: "code=0000-0000-0000-0000&password=kata sandi baru&again=kata sandi baru", want: 422},
 				{relation: "mistyped", send: "code={ticket}X&password=kata sandi baru&again=kata sandi baru", want: 422},
 				{relation: "short password", send: "code={ticket}&password=pendek&again=pendek", want: 422},
 			}},
+		{route: "GET /t/:slug/akses/:grant/atur-ulang", by: "giver", may: admins, whole: true, status: 200, sees: "Baru {name}"},
+		{route: "POST /t/:slug/akses/:grant/atur-ulang", by: "giver", may: admins, whole: true, send: "reason=Datang sendiri", status: 200, changes: "identity sign_in known_device access_code audit_line",
+			sees: "Baru {name}"},
+		{route: "POST " + grants + "/:grant/reset", by: "giver", may: admins, whole: true, send: `{"reason":"Datang sendiri"}`, status: 201, changes: "access_code audit_line", sees: `"name":"Baru {name}","code":"`, odd: malformed},
 		{route: "GET /t/:slug/akses/:grant/cabut", by: "giver", may: admins, status: 200, sees: "Baru {name}"},
 		{route: "POST /t/:slug/akses/:grant/cabut", by: "giver", may: admins, send: "reason=Selesai", status: 303, changes: "role_grant audit_line"},
 		{route: "POST " + grants + "/:grant/withdrawal", by: "giver", may: admins, send: `{"reason":"Selesai"}`, status: 204, changes: "role_grant audit_line", odd: malformed},
@@ -62,7 +64,10 @@ func (m *matrix) learnAccess(st *story) {
 // takeCode hands the story a code for whoever was given the role.
 func (m *matrix) takeCode(st *story) {
 	id := m.one("SELECT identity_id FROM role_grant WHERE id = '%s'", st.v["grant"])
-	all, err := m.in.accounts.IssueCodes(authz.AsSystem(context.Background(), 0), []account.ID{account.ID(id)})
+	in := m.one("SELECT tenant_id FROM role_grant WHERE id = '%s'", st.v["grant"])
+	tenant, err := strconv.Atoi(in)
+	check(m.t, err)
+	all, err := m.in.accounts.IssueCodes(authz.AsSystem(context.Background(), tenants.ID(tenant)), []account.ID{account.ID(id)})
 	check(m.t, err)
 	st.v["ticket"] = all[0].Code
 }

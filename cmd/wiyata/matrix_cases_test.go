@@ -73,7 +73,8 @@ func extras() []sample.Person {
 		{Key: "above", Name: "Sutrisno", Email: "sutrisno@matriks.example", Code: "15", Role: authz.Overseer},
 		{Key: "beside", Name: "Bambang", Email: "bambang@matriks.example", Code: "35", Role: authz.Overseer},
 		{Key: "double", Name: "Hendra", Email: "hendra@matriks.example", Code: "35.23", Role: authz.Organiser},
-		{Key: "operator", Name: "Oki", Email: "oki@matriks.example", Code: "15"}, // of the installation: granted in tenant 0
+		{Key: "operator", Name: "Oki", Email: "oki@matriks.example", Code: "15"},         // of the installation: granted in tenant 0
+		{Key: "settled", Name: "Yohana", Email: "yohana@matriks.example", Code: "35.23"}, // signs in nowhere: the operator suspends and restores
 		{Key: "leaver", Name: "Wulan", Email: "wulan@matriks.example", Code: "15"},
 	}...)
 }
@@ -94,7 +95,7 @@ func stories() []*story {
 			plot: map[string]string{"organiser": "limited", "head": "head", "sender": "sarolangun", "giver": "admin1503", "person": "citra", "nobody": "", "guest": "", "overseer": "above"}},
 		{name: "B", seat: [3]string{"andi", "maya", "budi"}, v: map[string]string{"host": "15", "code": "15"},
 			plot: map[string]string{"opener": "organiser", "organiser": "organiser", "head": "head", "sender": "sarolangun", "person": "andi",
-				"nobody": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor", "giver": "admin15", "guest": "", "importer": "sarolangun"}},
+				"nobody": "", "stranger": "", "overseer": "overseer", "double": "double", "leaver": "leaver", "operator": "operator", "admin": "admin15", "auditor": "auditor", "giver": "admin15", "guest": "", "importer": "sarolangun"}},
 		{name: "C", seat: [3]string{"dewi", "eka", ""}, v: map[string]string{"host": "13", "code": "13"},
 			plot: map[string]string{"opener": "sumbar", "organiser": "sumbar", "head": "sumbarhead", "sender": "sarolangun", "person": "dewi", "nobody": "", "guest": "", "admin": "admin13", "giver": "admin13", "importer": "kotajambi"}},
 	}
@@ -219,9 +220,7 @@ func lineRulings() []ruling {
 
 // lastRulings take somebody away from the cast.
 func lastRulings() []ruling {
-	return []ruling{
-		{route: "POST /keluar", by: "leaver", status: 303, changes: "sign_in audit_line"},
-	}
+	return append(settleRulings(), ruling{route: "POST /keluar", by: "leaver", status: 303, changes: "sign_in audit_line"})
 }
 
 // A secret is a text that only some may be shown.

@@ -24,7 +24,6 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/platform/web"
 	"github.com/wiyata-id/wiyata/tenants"
-	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 	"github.com/wiyata-id/wiyata/tenants/sample"
@@ -112,8 +111,7 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	for _, p := range append(everybody(), extras()...) {
 		m.people[p.Key] = p
 	}
-	_, err = m.in.accounts.Appoint(authz.AsSystem(ctx, 0), 0, account.Invitation{Login: m.people["operator"].Email, Name: m.people["operator"].Name, Role: authz.Operator, Reason: "Matriks"})
-	check(t, err)
+	m.appointOperator()
 	jambi := authz.AsSystem(ctx, m.in.government(t, "15"))
 	check(t, m.in.accounts.Give(jambi, m.in.ids["double"], authz.Organiser, ""))
 
@@ -125,7 +123,7 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	for _, st := range m.stories {
 		st.v["announcer"] = map[string]string{"15": "organiser", "13": "sumbar"}[st.v["host"]]
 		maps.Copy(st.v, map[string]string{
-			"id": fmt.Sprint(m.in.government(t, "35.22")), "act": "nama", "name": st.name, "day": today().String(), "pin": "bimtek 1.0.0 " + rules, "mark1": store.NewID(), "mark2": store.NewID(),
+			"id": fmt.Sprint(m.in.government(t, "35.22")), "act": "nama", "account": string(m.in.ids["settled"]), "verdict": "tangguhkan", "name": st.name, "day": today().String(), "pin": "bimtek 1.0.0 " + rules, "mark1": store.NewID(), "mark2": store.NewID(),
 			"login": m.people["sarolangun"].Email, "password": sample.Password, "tenant": fmt.Sprint(m.in.government(t, "35.23")),
 			"party1": fmt.Sprint(m.in.government(t, "15.03")), "party2": fmt.Sprint(m.in.government(t, "15.71")),
 			"person": m.people[st.seat[0]].Name, "nip": m.people[st.seat[0]].Work.NIP, "person2": m.people[st.seat[1]].Name,

@@ -10,6 +10,39 @@ import (
 	"github.com/wiyata-id/wiyata/tenants/sample"
 )
 
+// settles has another government give a role, whoever has its code dispute the account, and
+// the operator free the name and give it back.
+func (l *teller) settles(ctx context.Context, id account.ID) error {
+	system := authz.AsSystem(ctx, 0)
+	given, err := l.accounts.Invite(l.as(ctx, "sumbar", "13", authz.TenantAdmin), account.Invitation{Login: "baru@tuban.example", Name: "Baru", Role: "verifier", Reason: "Uji"})
+	if err != nil {
+		return err
+	}
+	if err := l.accounts.Dispute(ctx, given.Code, account.Visit{}); err != nil {
+		return err
+	}
+	claims, err := l.accounts.Claims(system)
+	if err := same("claims", len(claims), 1, err); err != nil {
+		return err
+	}
+	if err := l.accounts.Refuse(system, id, "Uji"); err != nil {
+		return err
+	}
+	claims, err = l.accounts.Claims(system)
+	if err := same("claims after they were refused", len(claims), 0, err); err != nil {
+		return err
+	}
+	second, err := l.accounts.Create(system, account.Identity{Name: "Salah", Email: "salah@tuban.example", NIP: "199001012015011977"}, "")
+	if err != nil {
+		return err
+	}
+	if err := l.accounts.Free(system, second, "salah@tuban.example", "Uji"); err != nil {
+		return err
+	}
+	c, err := l.accounts.Look(system, second)
+	return same("name that was freed", c.Identity.Email, "", err)
+}
+
 // access has an operator come and go, gives and withdraws a role, lets people in by
 // codes, and asks with a token.
 func (l *teller) access(ctx context.Context) error {
@@ -17,7 +50,16 @@ func (l *teller) access(ctx context.Context) error {
 	invitation := func(login string, role authz.Role) account.Invitation {
 		return account.Invitation{Login: login, Name: "Nama " + login, Role: role, Reason: "Uji"}
 	}
-	if _, err := l.accounts.Appoint(system, 0, invitation("operator@wiyata.example", authz.Operator)); err != nil {
+	appointed, err := l.accounts.Appoint(system, 0, invitation("operator@wiyata.example", authz.Operator))
+	if err != nil {
+		return err
+	}
+	pass, err := l.accounts.Activate(ctx, appointed.Code, sample.Password, sample.Password, account.Visit{})
+	if err != nil {
+		return err
+	}
+	p, err := l.accounts.Authenticate(ctx, pass.Token)
+	if err := same("roles of an operator", len(p.Grants), 1, err); err != nil {
 		return err
 	}
 	if err := l.accounts.DismissOperator(system, "operator@wiyata.example", "Uji"); err != nil {
@@ -31,7 +73,18 @@ func (l *teller) access(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := l.accounts.Activate(ctx, given.Code, sample.Password, sample.Password, account.Visit{}); err != nil {
+	if pass, err = l.accounts.Activate(ctx, given.Code, sample.Password, sample.Password, account.Visit{}); err != nil {
+		return err
+	}
+	p, err = l.accounts.Authenticate(ctx, pass.Token)
+	if err := same("roles of whoever has confirmed", len(p.Grants), 1, err); err != nil {
+		return err
+	}
+	n, err := l.rows(ctx, "access_code WHERE identity_id = '"+string(given.ID)+"'")
+	if err := same("codes after they were used", n, 0, err); err != nil {
+		return err
+	}
+	if err := l.settles(ctx, given.ID); err != nil {
 		return err
 	}
 	_, err = l.accounts.Activate(ctx, given.Code, sample.Password, sample.Password, account.Visit{})

@@ -101,7 +101,7 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, second bool, l
 		return err
 	}
 	p, err := wire(ctx, parts{
-		db: db, guests: guests, keys: held, second: second, baseURL: cfg.BaseURL, proxies: cfg.TrustedProxies(), heads: cfg.Heads, log: log,
+		db: db, guests: guests, keys: held, second: second, baseURL: cfg.BaseURL, rate: cfg.TenantRate, proxies: cfg.TrustedProxies(), heads: cfg.Heads, log: log,
 	})
 	if err != nil {
 		db.Close()

@@ -18,7 +18,7 @@ func ties() account.Ties { return account.Ties{Limits: limits, Places: employee.
 
 // identities are what the register of employees asks of accounts.
 func identities(a *account.Service) employee.Identities {
-	return employee.Identities{Ensure: a.Ensure, Names: a.Names, IssueCodes: a.IssueCodes, Resettable: a.Resettable, Reset: a.Reset}
+	return employee.Identities{Ensure: a.Ensure, Renumber: a.Renumber, Names: a.Names, IssueCodes: a.IssueCodes, Resettable: a.Resettable, Reset: a.Reset}
 }
 
 // limits returns to what a role can be limited: the batch id that the tenant acted in

@@ -75,6 +75,7 @@ type parts struct {
 	keys    keys
 	second  bool // whoever holds a weighty role signs in with a second factor
 	baseURL string
+	rate    int      // requests a second of one government; 0 = any number
 	proxies []string // addresses and blocks whose X-Real-IP is believed
 	heads   string   // folder for the heads of the audit chains, "" = they stay in the database alone
 	log     *slog.Logger
@@ -141,7 +142,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.certificates = certificate.New(gate, p.host, registry, in.keys.signer, p.queue.Wake)
 
 	p.web = web.New(web.Config{
-		BaseURL: in.baseURL, Secure: strings.HasPrefix(in.baseURL, "https://"), Proxies: in.proxies, Log: in.log,
+		BaseURL: in.baseURL, Secure: strings.HasPrefix(in.baseURL, "https://"), Proxies: in.proxies, Log: in.log, TenantRate: in.rate,
 		Authenticate: p.authenticate, Ready: func(ctx context.Context) error { return fits(ctx, in.db) },
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
@@ -257,6 +258,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 			v.Menu = []web.Link{
 				{Path: "/operator/pemerintah", Label: ui.N("Pemerintah"), Icon: "building"},
 				{Path: "/operator/hari-libur", Label: ui.N("Hari libur nasional"), Icon: "calendar"},
+				{Path: "/operator/akun", Label: ui.N("Akun"), Icon: "users"},
 			}
 		}
 		v.Bottom = []web.Link{

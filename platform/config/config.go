@@ -24,12 +24,14 @@ type Config struct {
 	Production bool   // refuse what may do on a desk only
 	Metrics    string // address on which Prometheus finds /metrics, "" = nowhere
 	Heads      string // folder outside of the database in which the heads of the audit chains are written down, "" = nowhere
+	TenantRate int    // requests a second that a government's people and programs may make of one process; 0 = any number
 	OTLP       string // "host:port" of an OpenTelemetry collector, "" = traces go nowhere
 }
 
 // Read reads the settings of command from its arguments and the environment.
 func Read(command string, args []string, env func(string) string) (Config, error) {
 	var c Config
+	rate := ""
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	settings := []struct {
@@ -45,6 +47,7 @@ func Read(command string, args []string, env func(string) string) (Config, error
 		{&c.Proxies, "proxies", "WIYATA_PROXIES", "addresses or blocks of trusted proxies, commas between them, or none", ""},
 		{&c.Metrics, "metrics", "WIYATA_METRICS", "address on which Prometheus finds /metrics", ""},
 		{&c.Heads, "heads", "WIYATA_HEADS", "folder for the heads of the audit chains", ""},
+		{&rate, "tenant-rate", "WIYATA_TENANT_RATE", "requests a second of one government, 0 for any number; 200 when it is not set", "200"},
 		{&c.OTLP, "otlp", "WIYATA_OTLP", "host:port of an OpenTelemetry collector", ""},
 	}
 	for _, s := range settings { // the environment is no default of a flag: help would print its secrets
@@ -69,10 +72,13 @@ func Read(command string, args []string, env func(string) string) (Config, error
 			*s.to = s.or
 		}
 	}
+	var err error
+	if c.TenantRate, err = strconv.Atoi(rate); err != nil || c.TenantRate < 0 || c.TenantRate > 1_000_000 {
+		return c, fmt.Errorf("-tenant-rate (WIYATA_TENANT_RATE) is %q: write a whole number of requests a second, 0 for any number", rate)
+	}
 	given := false
 	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "production" })
 	if value := env(production); value != "" && !given {
-		var err error
 		if c.Production, err = strconv.ParseBool(value); err != nil {
 			return c, fmt.Errorf("-production (%s) is %q: say true or false", production, value)
 		}

@@ -37,6 +37,14 @@ func TestRead(t *testing.T) {
 		t.Errorf("a flag beats its variable: %v, %v", c.Production, err)
 	}
 	delete(env, "WIYATA_PRODUCTION")
+	if c, err := read(); err != nil || c.TenantRate != 200 {
+		t.Errorf("the rate that nobody set: %d, %v", c.TenantRate, err)
+	}
+	for _, rate := range []string{"-1", "dua", "1.5", "10000000"} {
+		if _, err := read("-tenant-rate", rate); err == nil || !strings.Contains(err.Error(), "WIYATA_TENANT_RATE") {
+			t.Errorf("a rate of %s: %v", rate, err)
+		}
+	}
 	for _, args := range [][]string{{"-nonsense", "1"}, {"extra"}} {
 		if _, err := read(args...); err == nil {
 			t.Errorf("%q is taken", args)

@@ -55,7 +55,7 @@ func Operation[I, O any](a *App, op huma.Operation, p Policy, h func(context.Con
 		op.Tags = []string{collection(op.Path)}
 	}
 	if len(op.Errors) == 0 {
-		op.Errors = []int{401, 403, 404, 409, 422, 503}
+		op.Errors = []int{401, 403, 404, 409, 422, 429, 503}
 	}
 	enter := func(ctx huma.Context, next func(huma.Context)) {
 		r := requestFrom(ctx.Context())

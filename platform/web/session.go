@@ -88,12 +88,20 @@ func tokenOf(c *fiber.Ctx, r *request) string {
 func (a *App) authenticate(c *fiber.Ctx) error {
 	r := of(c)
 	r.token, r.slug = tokenOf(c, r), slugOf(c.Path())
+	if r.token != "" {
+		if err := a.buckets.left(r.slug); err != nil {
+			return err
+		}
+	}
 	ctx, view, err := a.cfg.Authenticate(c.UserContext(), r.token, r.slug)
 	if r.token != "" && errors.Is(err, fault.Unauthenticated) {
 		if r.token = ""; !isAPI(c) {
 			dropCookie(c, sessionCookie)
 		}
 		ctx, view, err = a.cfg.Authenticate(c.UserContext(), "", r.slug)
+	}
+	if err == nil && r.token != "" {
+		err = a.buckets.take(r.slug)
 	}
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@
 //   - No state stays in the process. Session, CSRF token and flash message hang on
 //     the session token, so any number of nodes can stand behind a proxy.
 //   - Absolute links are made from Config.BaseURL only, never from a header.
+//   - A tenant asks as often as Config.TenantRate lets it, and takes nobody's turn (limit.go).
 //   - A body is as large as its route's Policy lets it be, before it is read (body.go).
 //
 // A request passes, in this order: recover, reference code, trace, deadline,
@@ -80,6 +81,9 @@ type Config struct {
 	// again about nobody; when it answers Moved, the request is led to the new slug.
 	Authenticate func(ctx context.Context, token, slug string) (context.Context, *View, error)
 
+	TenantRate int              // requests that a tenant's people and programs may make in a second; 0 = any number
+	Clock      func() time.Time // that TenantRate goes by; nil = the machine's
+
 	Ready func(context.Context) error // nil, or what /readyz asks; wait no longer than ctx
 	Log   *slog.Logger
 }
@@ -102,6 +106,7 @@ type App struct {
 	routes   []Route
 	known    map[string]bool // "GET /path" of all that was declared, the app's own included
 	english  ui.Words
+	buckets  *buckets
 	draining atomic.Bool
 }
 
@@ -116,7 +121,7 @@ func New(cfg Config) *App {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		panic(fmt.Sprintf("web: BaseURL %q is not an absolute http(s) address", cfg.BaseURL))
 	}
-	a := &App{cfg: cfg, origin: base.Scheme + "://" + base.Host, host: base.Host, known: map[string]bool{}, english: ui.Words{}}
+	a := &App{cfg: cfg, origin: base.Scheme + "://" + base.Host, host: base.Host, known: map[string]bool{}, english: ui.Words{}, buckets: newBuckets(cfg.TenantRate, cfg.Clock)}
 	a.fiber = fiber.New(fiber.Config{
 		AppName:                 "Wiyata",
 		DisableStartupMessage:   true,

@@ -21,7 +21,7 @@ type grantView struct {
 	Unit     string     `json:"unit,omitempty" doc:"Unit that it is limited to"`
 	From     string     `json:"from" format:"date"`
 	To       string     `json:"to,omitempty" format:"date" doc:"Last day; absent until further notice"`
-	Standing Standing   `json:"standing" enum:"holds,coming,over,withdrawn"`
+	Standing Standing   `json:"standing" enum:"holds,coming,over,withdrawn,awaited,disputed"`
 	Reason   string     `json:"reason"`
 }
 
@@ -61,7 +61,8 @@ type giveInput struct {
 
 type giveOutput struct {
 	Body struct {
-		Code string `json:"code" doc:"To hand over, shown once; good only for who has no password yet"`
+		Code  string `json:"code,omitempty" doc:"To hand over to the person, shown once: the role holds once they have used it"`
+		Holds bool   `json:"holds" doc:"Without a code: the person is known here"`
 	}
 }
 
@@ -184,7 +185,7 @@ func (s *Service) apiGive(ctx context.Context, in *giveInput) (*giveOutput, erro
 		return nil, err
 	}
 	out := &giveOutput{}
-	out.Body.Code = given.Code
+	out.Body.Code, out.Body.Holds = given.Code, given.Holds
 	return out, nil
 }
 

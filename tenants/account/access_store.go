@@ -70,7 +70,7 @@ func EndGrants(ctx context.Context, tx *store.Tx, id ID, reason string) error {
 func otherAdmins(ctx context.Context, tx *store.Tx, id string, day civil.Date) (int64, error) {
 	return tx.NewSelect().Model((*Grant)(nil)).
 		Where("tenant_id = ? AND role = ? AND id <> ?", tx.Tenant, authz.TenantAdmin, id).
-		Where("batch_id IS NULL AND unit_id IS NULL AND withdrawn_at IS NULL AND from_day <= ? AND (to_day IS NULL OR to_day >= ?)", day, day).
+		Where("batch_id IS NULL AND unit_id IS NULL AND confirmation = '' AND withdrawn_at IS NULL AND from_day <= ? AND (to_day IS NULL OR to_day >= ?)", day, day).
 		Count(ctx)
 }
 
@@ -106,24 +106,48 @@ type code struct {
 	ExpiresAt  time.Time
 }
 
-// replaceCode stores c, and ends every other code of that person.
+// replaceCode stores c, and ends the code that its tenant has made for that person before.
 func replaceCode(ctx context.Context, tx *store.Tx, c code) error {
-	if _, err := tx.NewDelete().Model((*code)(nil)).Where("identity_id = ?", c.IdentityID).Exec(ctx); err != nil {
+	if _, err := tx.NewDelete().Model((*code)(nil)).Where("identity_id = ? AND tenant_id = ?", c.IdentityID, c.TenantID).Exec(ctx); err != nil {
 		return err
 	}
 	_, err := tx.NewInsert().Model(&c).Exec(ctx)
 	return store.Err(err)
 }
 
-// findCode returns whom the code with that hash still lets in. Errors: fault.NotFound.
-func findCode(ctx context.Context, tx *store.Tx, hash string) (i Identity, err error) {
-	err = tx.NewSelect().Model(&i).Where("suspended_at IS NULL AND id = (SELECT identity_id FROM access_code WHERE hash = ? AND expires_at > ?)", hash, tx.Now).Scan(ctx)
-	return i, store.Err(err)
+// findCode returns the code with that hash and whose it is. Errors: fault.NotFound when it
+// is spent or too old, or the person may not sign in.
+func findCode(ctx context.Context, tx *store.Tx, hash string) (c code, i Identity, err error) {
+	if err = tx.NewSelect().Model(&c).Where("hash = ? AND expires_at > ?", hash, tx.Now).Scan(ctx); err != nil {
+		return c, i, store.Err(err)
+	}
+	err = tx.NewSelect().Model(&i).Where("id = ? AND suspended_at IS NULL", c.IdentityID).Scan(ctx)
+	return c, i, store.Err(err)
 }
 
-// spendCode ends the code. Errors: fault.NotFound when it is spent or too old.
-func spendCode(ctx context.Context, tx *store.Tx, hash string) error {
-	return store.One(tx.NewDelete().Model((*code)(nil)).Where("hash = ? AND expires_at > ?", hash, tx.Now).Exec(ctx))
+// deleteCode ends the code with that hash; one that is spent is no error.
+func deleteCode(ctx context.Context, tx *store.Tx, hash string) error {
+	_, err := tx.NewDelete().Model((*code)(nil)).Where("hash = ?", hash).Exec(ctx)
+	return err
+}
+
+// deleteCodes ends every code of a person, of whichever tenant.
+func deleteCodes(ctx context.Context, tx *store.Tx, id ID) error {
+	_, err := tx.NewDelete().Model((*code)(nil)).Where("identity_id = ?", id).Exec(ctx)
+	return err
+}
+
+// setConfirmation writes what those grants wait for that c is about: given to its person
+// by its tenant before it was made, and not confirmed.
+func setConfirmation(ctx context.Context, tx *store.Tx, c code, to Confirmation) error {
+	_, err := tx.NewUpdate().Model((*Grant)(nil)).Set("confirmation = ?", to).
+		Where("tenant_id = ? AND identity_id = ? AND confirmation <> '' AND given_at <= ? AND withdrawn_at IS NULL", c.TenantID, c.IdentityID, c.IssuedAt).Exec(ctx)
+	return err
+}
+
+// setFirstPassword. Errors: fault.NotFound when the person has one.
+func setFirstPassword(ctx context.Context, tx *store.Tx, id ID, stored string) error {
+	return store.One(tx.NewUpdate().Model((*Identity)(nil)).Set("password = ?", stored).Where("id = ? AND password = ''", id).Exec(ctx))
 }
 
 func setPassword(ctx context.Context, tx *store.Tx, id ID, stored string) error {

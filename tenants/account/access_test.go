@@ -90,7 +90,7 @@ func TestInvite(t *testing.T) {
 			{"by NIP, to somebody who is known", admin, to("19900315 201503 2 901", "auditor", ""), nil},
 		} {
 			got, err := o.Invite(tc.actor, tc.v)
-			if !errors.Is(err, tc.want) || (err == nil) != (tc.want == nil) || (err == nil) != (len(got.Code) == 19) {
+			if !errors.Is(err, tc.want) || (err == nil) != (tc.want == nil) || (err == nil) != (len(got.Code) == 19 || got.Holds) {
 				t.Errorf("%d %s: Invite = %+v, %v, want %v", i, tc.name, got, err, tc.want)
 			}
 		}
@@ -101,9 +101,9 @@ func TestInvite(t *testing.T) {
 			told = append(told, fmt.Sprint(g.Name, " ", g.Role, " ", g.Scope, " ", g.Standing))
 		}
 		want := []string{
-			"Nama 19900315 201503 2 901 auditor  holds", "Nama a@x.example organiser  holds", "Nama a@x.example organiser Angkatan I holds",
-			"Nama b@x.example tenant_admin  holds", "Nama c@x.example unit_admin Dinas Kesehatan holds",
-			"Nama d@x.example verifier  coming", "Nama d@x.example verifier  coming", "Rina sender_admin  holds",
+			"Nama 19900315 201503 2 901 auditor  holds", "Nama a@x.example organiser  awaited", "Nama a@x.example organiser Angkatan I awaited",
+			"Nama b@x.example tenant_admin  awaited", "Nama c@x.example unit_admin Dinas Kesehatan awaited",
+			"Nama d@x.example verifier  awaited", "Nama d@x.example verifier  awaited", "Rina sender_admin  holds",
 		}
 		if !slices.Equal(told, want) {
 			t.Errorf("grants are\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
@@ -121,31 +121,42 @@ func TestInvite(t *testing.T) {
 	})
 }
 
-// TestInviteTellsNothing: whoever is known elsewhere gets the role and keeps their account;
-// the answer is the same, and the code opens nothing.
+// TestInviteTellsNothing: whoever is known elsewhere keeps their account; the answer is the
+// same, and the list too, until they use the code.
 func TestInviteTellsNothing(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		o := open(t, db)
-		admin := as(o.tono, o.in[1], "tenant_admin")
+		elsewhere, err := o.registryOf("31")
+		check(t, err)
+		admin := as(o.tono, elsewhere, "tenant_admin")
 		known, err := o.Invite(admin, to("rina@contoh.example", "verifier", ""))
 		check(t, err)
 		fresh, err := o.Invite(admin, to("baru@contoh.example", "verifier", ""))
 		check(t, err)
-		if known.ID != o.rina || len(known.Code) != len(fresh.Code) {
+		if known.ID != o.rina || len(known.Code) != len(fresh.Code) || known.Holds || fresh.Holds {
 			t.Fatalf("known %+v, fresh %+v", known, fresh)
+		}
+		all, _, err := o.Grants(admin, account.Listing{})
+		check(t, err)
+		if len(all) != 2 || all[1].Name != "Nama rina@contoh.example" || all[0].Standing != account.Awaiting || all[1].Standing != account.Awaiting {
+			t.Errorf("the list tells more than was typed: %+v", all)
 		}
 		if _, err := o.Activate(context.Background(), known.Code, password, password, account.Visit{}); !errors.Is(err, fault.Invalid) {
 			t.Errorf("the code for somebody with a password = %v", err)
 		}
 		pass, err := o.Activate(context.Background(), strings.ToLower(strings.ReplaceAll(fresh.Code, "-", " ")), password, password, account.Visit{})
 		check(t, err)
-		if i, err := o.Authenticate(context.Background(), pass.Token); err != nil || i.ID != fresh.ID {
+		if i, err := o.Authenticate(context.Background(), pass.Token); err != nil || i.ID != fresh.ID || len(i.Grants) != 1 {
 			t.Errorf("the code for somebody new lets in %+v, %v", i, err)
 		}
-		all, _, err := o.Grants(admin, account.Listing{Begins: "nama rina"})
+		token, err := o.tries("rina@contoh.example", password)
 		check(t, err)
-		if len(all) != 1 || all[0].Name != "Nama rina@contoh.example" {
-			t.Errorf("the list tells more than was typed: %+v", all)
+		in, err := o.Confirm(context.Background(), token, known.Code)
+		if err != nil || in != elsewhere {
+			t.Errorf("confirmed in %d, %v", in, err)
+		}
+		if i, err := o.Authenticate(context.Background(), token); err != nil || len(i.Grants) != 3 {
+			t.Errorf("whoever has confirmed holds %+v, %v", i.Grants, err)
 		}
 	})
 }

@@ -145,7 +145,7 @@ func (s *Service) handleGive(c *fiber.Ctx, link string) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, givenPage(c.Params("slug"), strings.TrimSpace(g.Name), v.Role, given.Code, link))
+	return web.Render(c, fiber.StatusOK, givenPage(c.Params("slug"), strings.TrimSpace(g.Name), v.Role, given, link))
 }
 
 func (s *Service) handleReview(c *fiber.Ctx, _ string) error {

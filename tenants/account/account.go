@@ -13,19 +13,33 @@
 // whoever wishes, has a second factor (totp.go): until it is given, the session is
 // half signed in, and nobody for the Gate.
 //
-// Who gives a role names a person by NIP or e-mail address, and writes down their
-// name as they know it. Whoever is unknown gets an identity without a password, and
-// a code with which to set one; whoever has one keeps it and holds the role from
-// then on. The answer is the same: a code is shown in both cases, and only the first
-// opens anything; the list shows the name as it was written, and people are
-// addressed by their grant, because the id of an identity says when it was made. So
-// nobody learns from giving whether somebody is known elsewhere. What remains: who
-// uses the code, or tries to reset the account, learns it, of people to whom they
-// have given a role with a reason that stands in their own trail.
+// Who gives a role names a person by NIP or e-mail address, and writes down their name as
+// they know it. Whoever is unknown gets an identity without a password. A NIP is public, so
+// a name proves nothing: a government could invite another's future administrator, activate
+// the account itself, and wait for the role. Therefore what a government gives holds only
+// once the person has confirmed it: signed in as that identity, with a code that this very
+// government has handed to them (confirm.go). Its code also sets the first password, as long
+// as no other government has a hold on the person; a hold is service there, or a role that
+// was confirmed. Each government has a code of its own for a person, which no other can end.
+// A role that is confirmed vouches for further ones of the same government, within what it
+// is limited to; a code confirms no more than whoever made it may give. Seats in a batch are
+// no roles: a sender nominates its own people, and their service is its word.
+//
+// Whoever has the code and cannot get into the account says so (Dispute). The government
+// sees it in its list, and an operator settles whose the account is (settle.go): the name is
+// freed, and leads to a new identity from then on; or the account is handed over by a code,
+// where its data are that person's; or all stays as it is.
+//
+// The answer to giving is the same whether somebody is known elsewhere or not: a code is
+// shown, the list shows the name as it was written, and people are addressed by their grant,
+// because the id of an identity says when it was made. What remains: who tries the code, or
+// to reset the account, learns it, of people to whom they have given a role with a reason
+// that stands in their own trail. And whoever takes an unused NIP before its holder's own
+// government registers it sees what is the holder's own, until they say so.
 //
 // A code or a reset lets whoever gets it sign in as that person, everywhere. So a
-// tenant makes them only for people who hold roles and are in service nowhere else,
-// and nobody for people who may more than they; all others go to the command line.
+// tenant makes them only for people who are bound to it and to nobody else, and nobody for
+// people who may more than they; all others go to the operator or the command line.
 package account
 
 import (
@@ -141,31 +155,4 @@ func (s *Service) Create(ctx context.Context, i Identity, password string) (_ ID
 		return insertIdentity(ctx, tx, i)
 	})
 	return i.ID, err
-}
-
-// Suspend keeps a person from signing in, and ends their sessions, for reason.
-// Errors: fault.NotFound; fault.Invalid without a reason.
-func (s *Service) Suspend(ctx context.Context, id ID, reason string) (err error) {
-	defer fault.Wrap(&err, "suspend identity")
-	if reason, err = fault.Text("reason", "Alasan", reason, 500); err != nil {
-		return err
-	}
-	return s.gate.Platform(ctx, authz.AccountCreate, "sign-in:"+string(id), func(tx *store.Tx) error {
-		tx.About("identity_suspended", string(id))
-		tx.Because(reason)
-		if err := deleteSessions(ctx, tx, id, ""); err != nil {
-			return err
-		}
-		return setSuspended(ctx, tx, id, tx.Now)
-	})
-}
-
-// Restore lets a suspended person sign in again.
-// Errors: fault.NotFound.
-func (s *Service) Restore(ctx context.Context, id ID) (err error) {
-	defer fault.Wrap(&err, "restore identity")
-	return s.gate.Platform(ctx, authz.AccountCreate, "sign-in:"+string(id), func(tx *store.Tx) error {
-		tx.About("identity_restored", string(id))
-		return setSuspended(ctx, tx, id, time.Time{})
-	})
 }

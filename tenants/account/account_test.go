@@ -46,6 +46,13 @@ type office struct {
 	in         [2]tenants.ID
 	gate       *authz.Gate
 	service    map[account.ID][]tenants.ID // where people are employed
+	registry   *tenants.Registry
+}
+
+// registryOf is the government of that code.
+func (o office) registryOf(code string) (tenants.ID, error) {
+	g, err := o.registry.ByCode(code)
+	return g.ID, err
 }
 
 func open(t *testing.T, db *store.DB) office { return openWith(t, db, account.Config{}) }
@@ -55,7 +62,7 @@ func openWith(t *testing.T, db *store.DB, cfg account.Config) office {
 	ctx, gate := context.Background(), gateTo(db)
 	registry, err := tenants.Load(authz.AsSystem(ctx, 0), gate, civil.Date{Year: 2026, Month: 11, Day: 2})
 	check(t, err)
-	o := office{gate: gate, service: map[account.ID][]tenants.ID{}}
+	o := office{gate: gate, registry: registry, service: map[account.ID][]tenants.ID{}}
 	cfg.Ties = account.Ties{Limits: limits, Places: func(_ context.Context, _ *store.Tx, id account.ID) ([]tenants.ID, error) {
 		return o.service[id], nil
 	}}

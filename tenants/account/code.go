@@ -92,58 +92,6 @@ func checkPassword(i Identity, password, again string) error {
 	return nil
 }
 
-// Activate sets the password of whom code lets in, ends the code and all their sessions,
-// and begins one. Of several who use one code at the same time, one succeeds.
-// Errors: fault.Invalid (code, password, again); fault.Limited; fault.Unavailable.
-func (s *Service) Activate(ctx context.Context, typed, password, again string, from Visit) (_ Pass, err error) {
-	defer fault.Wrap(&err, "activate")
-	system := authz.AsSystem(ctx, 0)
-	dead := fault.At("code", "Kode ini tidak berlaku: sudah dipakai, diganti, atau lewat 14 hari. Bila sudah punya kata sandi, langsung masuk; bila belum, minta kode baru.")
-	text, err := parseCode(typed)
-	if err != nil {
-		return Pass{}, err
-	}
-	hash, paid := hashCode(text), perNetwork.of(s.keys, from.Network)
-	if err := s.pay(system, paid); err != nil {
-		return Pass{}, err
-	}
-	var i Identity
-	err = s.gate.Platform(system, authz.AccountSignIn, "", func(tx *store.Tx) (err error) {
-		i, err = findCode(system, tx, hash)
-		return err
-	})
-	if errors.Is(err, fault.NotFound) {
-		return Pass{}, errors.Join(dead, s.refuse(system, "activation_refused", s.keys.tag("code\n"+text)))
-	}
-	if err := errors.Join(err, s.repay(system, paid)); err != nil {
-		return Pass{}, err
-	}
-	if err := checkPassword(i, password, again); err != nil {
-		return Pass{}, err
-	}
-	if i.Password, err = s.hasher.hash(ctx, password); err != nil {
-		return Pass{}, err
-	}
-	own := authz.AsSystemFor(ctx, i.ID)
-	err = s.gate.Platform(own, authz.AccountSignIn, "sign-in:"+string(i.ID), func(tx *store.Tx) error {
-		tx.About("activation", string(i.ID))
-		if err := spendCode(own, tx, hash); err != nil {
-			return err
-		}
-		if err := setPassword(own, tx, i.ID, i.Password); err != nil {
-			return err
-		}
-		return deleteSessions(own, tx, i.ID, "")
-	})
-	if errors.Is(err, fault.NotFound) {
-		return Pass{}, dead
-	}
-	if err != nil {
-		return Pass{}, err
-	}
-	return s.begin(ctx, i.ID, false, from)
-}
-
 // An Issued is a person and the code to hand to them; Code "" where they need none or
 // must get theirs elsewhere.
 type Issued struct {
@@ -151,8 +99,9 @@ type Issued struct {
 	Code     string
 }
 
-// IssueCodes makes a code for each of people who has no password yet, 500 at most, for the
-// tenant acted in; a code that they had before is dead. Who cannot be given one here has none.
+// IssueCodes makes a code for each of people who has no password yet or a role to confirm,
+// 500 at most, for the tenant acted in; one that it made before is dead. Who cannot be given
+// one here has none.
 // Errors: fault.Forbidden; fault.Invalid for too many or nobody.
 func (s *Service) IssueCodes(ctx context.Context, people []ID) (all []Issued, err error) {
 	defer fault.Wrap(&err, "issue codes")
@@ -164,15 +113,19 @@ func (s *Service) IssueCodes(ctx context.Context, people []ID) (all []Issued, er
 	}
 	actor, _ := authz.ActorFrom(ctx)
 	system := authz.InRole(ctx, 0, authz.System)
+	var due []int // of all
 	err = s.gate.Platform(system, authz.AccountInvite, "", func(tx *store.Tx) error {
-		all = nil
+		all, due = nil, nil
 		for i, id := range people {
 			if slices.Contains(people[:i], id) {
 				continue
 			}
-			who, err := s.invitable(ctx, tx, actor, id)
+			who, wanted, err := s.due(ctx, tx, actor, id)
 			if err != nil {
 				return err
+			}
+			if wanted {
+				due = append(due, len(all))
 			}
 			if who.ID != "" {
 				all = append(all, Issued{Identity: who})
@@ -183,43 +136,42 @@ func (s *Service) IssueCodes(ctx context.Context, people []ID) (all []Issued, er
 	if err != nil {
 		return nil, err
 	}
-	var due []*Issued
-	for i := range all {
-		if all[i].Identity.Password == "" {
-			due = append(due, &all[i])
+	for chunk := range slices.Chunk(due, codesChunk) {
+		part := make([]*Issued, len(chunk))
+		for i, at := range chunk {
+			part[i] = &all[at]
 		}
-	}
-	for len(due) > 0 {
-		n := min(len(due), codesChunk)
-		if err := s.issue(ctx, actor, due[:n]); err != nil {
+		if err := s.issue(ctx, actor, part); err != nil {
 			return nil, err
 		}
-		due = due[n:]
-	}
-	for i := range all {
-		all[i].Identity.Password = ""
 	}
 	return all, nil
 }
 
-// invitable returns who id is, with some Password where no code is due: they have one,
-// or the tenant may not vouch for them; the zero Identity when the tenant does not know them.
-func (s *Service) invitable(ctx context.Context, tx *store.Tx, actor authz.Actor, id ID) (Identity, error) {
-	i, err := findIdentity(ctx, tx, id)
-	if err == nil {
-		err = s.vouch(ctx, tx, actor, id)
+// due returns who id is, and whether actor may make a code that does something for them:
+// confirms what the tenant acted in has given, or sets a first password. The zero Identity
+// when the tenant does not know them.
+func (s *Service) due(ctx context.Context, tx *store.Tx, actor authz.Actor, id ID) (i Identity, due bool, err error) {
+	if i, err = findIdentity(ctx, tx, id); errors.Is(err, fault.NotFound) {
+		return Identity{}, false, nil
 	}
-	f := fault.Of(err)
+	if err != nil {
+		return i, false, err
+	}
+	fresh := i.Password == ""
+	i.Password = ""
+	st, err := s.standings(ctx, tx, actor.Tenant, id)
 	switch {
-	case err == nil:
-		return i, nil
-	case f == nil:
-		return Identity{}, err
-	case f.Kind == fault.NotFound:
-		return Identity{}, nil
+	case err != nil:
+		return i, false, err
+	case machine(actor) && actor.Tenant == 0:
+		return i, fresh || st.awaits, nil
+	case !st.known:
+		return Identity{}, false, nil
+	case s.above(actor, st.here) != nil:
+		return i, false, nil
 	}
-	i.Password = "-"
-	return i, nil
+	return i, st.awaits || fresh && st.sure && !st.elsewhere, nil
 }
 
 // issue writes codes for due: first a line for each in the tenant's own trail, then the
@@ -241,11 +193,11 @@ func (s *Service) issue(ctx context.Context, actor authz.Actor, due []*Issued) e
 		tx.About("codes", string(due[0].Identity.ID))
 		for _, d := range due {
 			d.Code = ""
-			now, err := s.invitable(ctx, tx, actor, d.Identity.ID)
+			_, wanted, err := s.due(ctx, tx, actor, d.Identity.ID)
 			if err != nil {
 				return err
 			}
-			if now.ID == "" || now.Password != "" {
+			if !wanted {
 				continue
 			}
 			d.Code = newCode()

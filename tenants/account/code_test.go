@@ -176,7 +176,13 @@ func TestReset(t *testing.T) {
 				o.service[id] = target.employed
 				for in, role := range target.grants {
 					if in == 0 {
-						_, err = o.Appoint(system, 0, to(name+"@x.example", role, ""))
+						given, err := o.Appoint(system, 0, to(name+"@x.example", role, ""))
+						check(t, err)
+						if secret == "" {
+							_, err = o.Activate(ctx, given.Code, password, password, account.Visit{})
+						} else {
+							_, err = o.Confirm(ctx, o.enter(t, name+"@x.example", account.Visit{}).Token, given.Code)
+						}
 						check(t, err)
 						continue
 					}

@@ -34,6 +34,8 @@ type Grant struct {
 	FromDay    civil.Date // first day, in the tenant's zone
 	ToDay      civil.Date // last day; zero = until further notice
 
+	Confirmation Confirmation // by the person; "" = given, or not needed
+
 	GivenBy         ID        `bun:",nullzero"` // "" = the command line
 	GivenAt         time.Time `bun:",nullzero"`
 	Reason          string
@@ -41,6 +43,14 @@ type Grant struct {
 	WithdrawnBy     ID        `bun:",nullzero"`
 	WithdrawnReason string
 }
+
+// A Confirmation says what a grant waits for before it holds.
+type Confirmation string
+
+const (
+	Awaited  Confirmation = "awaited"  // the person shows a code of the government, signed in
+	Disputed Confirmation = "disputed" // who has the code says that another holds the account
+)
 
 // Limit is the id of the batch or unit that g is limited to, "" for none.
 func (g Grant) Limit() string {
@@ -57,7 +67,7 @@ func (g Grant) ended(day civil.Date) bool {
 
 // live reports whether g holds on day.
 func (g Grant) live(day civil.Date) bool {
-	return !g.ended(day) && g.FromDay.String() <= day.String()
+	return g.Confirmation == "" && !g.ended(day) && g.FromDay.String() <= day.String()
 }
 
 // Standing of a grant on a day.
@@ -68,12 +78,15 @@ const (
 	Coming    Standing = "coming"
 	Over      Standing = "over"
 	Withdrawn Standing = "withdrawn"
+	Awaiting  Standing = Standing(Awaited)
+	Contested Standing = Standing(Disputed)
 )
 
 // Words returns the standing on screen.
 func (s Standing) Words() string {
 	return map[Standing]string{
 		Holds: ui.N("Berlaku"), Coming: ui.N("Belum mulai"), Over: ui.N("Berakhir"), Withdrawn: ui.N("Dicabut"),
+		Awaiting: ui.N("Menunggu konfirmasi"), Contested: ui.N("Akun dipersoalkan"),
 	}[s]
 }
 
@@ -84,10 +97,18 @@ func (g Grant) standing(day civil.Date) Standing {
 		return Withdrawn
 	case g.ended(day):
 		return Over
+	case g.Confirmation != "":
+		return Standing(g.Confirmation)
 	case g.live(day):
 		return Holds
 	}
 	return Coming
+}
+
+// vouches reports whether g, on day, shows that whoever holds it is known to the tenant:
+// what h gives needs no code any more.
+func (g Grant) vouches(h Grant, day civil.Date) bool {
+	return g.Confirmation == "" && !g.ended(day) && (g.Limit() == "" || g.Limit() == h.Limit())
 }
 
 // meets reports whether g and h give the same for days of which some are the same.
@@ -140,7 +161,8 @@ type Ties struct {
 }
 
 // Give grants role to identity in the tenant acted in, from today on; in batch
-// only, unless that is "".
+// only, unless that is "". Whoever knows somebody by their id knows who they are: it
+// holds at once.
 // Errors: as of give.
 func (s *Service) Give(ctx context.Context, to ID, role authz.Role, batch string) (err error) {
 	defer fault.Wrap(&err, "grant %s", role)
@@ -152,17 +174,20 @@ func (s *Service) Give(ctx context.Context, to ID, role authz.Role, batch string
 	if err != nil {
 		return err
 	}
-	return s.give(ctx, authz.AccountGrant, Grant{IdentityID: to, Name: i.Name, Role: role, BatchID: batch, Reason: "Tanpa alasan tertulis"})
+	_, err = s.give(ctx, authz.AccountGrant, Grant{IdentityID: to, Name: i.Name, Role: role, BatchID: batch, Reason: "Tanpa alasan tertulis"})
+	return err
 }
 
-// give writes g in the tenant acted in; perm is that of the actor's act.
+// give writes g in the tenant acted in, and returns it as stored; perm is that of the
+// actor's act. A g that is Awaited is confirmed by another that vouches for the person.
 // Errors: fault.Invalid (name, role, scope, from, to, reason); fault.Forbidden when the
 // actor does not hold all that the role allows; fault.Conflict when the person holds it.
-func (s *Service) give(ctx context.Context, perm authz.Permission, g Grant) error {
+func (s *Service) give(ctx context.Context, perm authz.Permission, g Grant) (fresh Grant, err error) {
 	actor, _ := authz.ActorFrom(ctx)
 	g.TenantID = actor.Tenant
-	return s.gate.Write(ctx, perm, grantsKey(actor.Tenant), func(tx *store.Tx) error {
-		fresh, day := g, s.today(tx.Tenant, tx.Now)
+	err = s.gate.Write(ctx, perm, grantsKey(actor.Tenant), func(tx *store.Tx) error {
+		day := s.today(tx.Tenant, tx.Now)
+		fresh = g
 		if err := fresh.check(day); err != nil {
 			return err
 		}
@@ -177,7 +202,13 @@ func (s *Service) give(ctx context.Context, perm authz.Permission, g Grant) erro
 			return err
 		}
 		for _, h := range held {
+			if h.vouches(fresh, day) {
+				fresh.Confirmation = ""
+			}
 			if h.WithdrawnAt.IsZero() && h.meets(fresh) {
+				if h.Confirmation != "" {
+					return fault.New(fault.Conflict, "%s sudah diberi peran itu, dan belum mengonfirmasinya. Buat kode baru di halaman Kode aktivasi.", h.Name)
+				}
 				return fault.New(fault.Conflict, "%s sudah memegang peran itu pada masa yang sama. Cabut yang lama, atau pilih masa lain.", h.Name)
 			}
 		}
@@ -186,6 +217,7 @@ func (s *Service) give(ctx context.Context, perm authz.Permission, g Grant) erro
 		tx.Because(fresh.Reason)
 		return insertGrant(ctx, tx, fresh)
 	})
+	return fresh, err
 }
 
 // fit looks up what g is limited to, and keeps its name. Errors: fault.Invalid of field

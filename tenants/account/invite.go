@@ -24,13 +24,14 @@ type Invitation struct {
 
 // An Invited is what came of an Invitation.
 type Invited struct {
-	ID   ID
-	Code string // to hand over; good only when the person has no password
+	ID    ID
+	Code  string // to hand over; "" when it is not needed, or others make it, who give more
+	Holds bool   // without a code: the person is known here
 }
 
 // grant is what v gives, but to whom and where.
 func (v Invitation) grant() Grant {
-	return Grant{Name: v.Name, Role: v.Role, BatchID: v.Limit, FromDay: v.From, ToDay: v.To, Reason: v.Reason}
+	return Grant{Confirmation: Awaited, Name: v.Name, Role: v.Role, BatchID: v.Limit, FromDay: v.From, ToDay: v.To, Reason: v.Reason}
 }
 
 // parseLogin reads an e-mail address or a NIP. Errors: fault.Invalid of field "login".
@@ -53,7 +54,7 @@ func emailShape(text string) bool {
 }
 
 // Invite gives a role in the tenant acted in to whoever has that NIP or e-mail address, and
-// returns a code in any case (see the package comment).
+// returns the code with which they confirm it (see the package comment).
 // Errors: fault.Invalid (login, name, role, scope, from, to, reason); fault.Forbidden when
 // the actor does not hold all that the role allows; fault.Conflict when the person holds it.
 func (s *Service) Invite(ctx context.Context, v Invitation) (_ Invited, err error) {
@@ -87,8 +88,11 @@ func (s *Service) invite(ctx context.Context, perm authz.Permission, v Invitatio
 	}
 	g := v.grant()
 	g.IdentityID = id
-	if err := s.give(ctx, perm, g); err != nil {
+	if g, err = s.give(ctx, perm, g); err != nil {
 		return Invited{}, err
+	}
+	if g.Confirmation == "" {
+		return Invited{ID: id, Holds: true}, nil
 	}
 	return s.greet(ctx, actor, id)
 }
@@ -110,11 +114,11 @@ func (s *Service) inviteOperator(ctx context.Context, v Invitation) (Invited, er
 		if err := fresh.check(s.today(0, tx.Now)); err != nil {
 			return err
 		}
-		held, err := s.live(ctx, tx, fresh.IdentityID)
+		held, err := s.operatorGrants(ctx, tx, fresh.IdentityID)
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(held, func(h Grant) bool { return h.Role == authz.Operator }) {
+		if len(held) > 0 {
 			return fault.New(fault.Conflict, "%s sudah operator platform. Tidak ada yang perlu diubah.", fresh.Name)
 		}
 		fresh.ID, fresh.GivenBy, fresh.GivenAt = tx.NewID(), tx.Actor, tx.Now
@@ -149,18 +153,27 @@ func (s *Service) DismissOperator(ctx context.Context, login, reason string) (er
 		if err != nil {
 			return err
 		}
-		held, err := s.live(ctx, tx, i.ID)
+		held, err := s.operatorGrants(ctx, tx, i.ID)
 		if err != nil {
 			return err
 		}
-		at := slices.IndexFunc(held, func(g Grant) bool { return g.Role == authz.Operator && g.TenantID == 0 })
-		if at < 0 {
+		if len(held) == 0 {
 			return fault.Missing()
 		}
-		tx.About("grant", held[at].ID)
+		tx.About("grant", held[0].ID)
 		tx.Because(why)
-		return endOperator(ctx, tx, held[at].ID, why)
+		return endOperator(ctx, tx, held[0].ID, why)
 	})
+}
+
+// operatorGrants recognises id in a Platform transaction and returns what makes them an
+// operator, confirmed or not.
+func (s *Service) operatorGrants(ctx context.Context, tx *store.Tx, id ID) ([]Grant, error) {
+	if err := tx.Recognise(ctx, id); err != nil {
+		return nil, err
+	}
+	all, err := grantsOf(ctx, tx, id)
+	return slices.DeleteFunc(all, func(g Grant) bool { return g.TenantID != 0 || g.ended(s.today(0, tx.Now)) }), err
 }
 
 // meet returns the identity with v's NIP or e-mail address, which it creates, without a
@@ -188,24 +201,25 @@ func (s *Service) meet(ctx context.Context, v Invitation) (id ID, err error) {
 	return id, err
 }
 
-// greet returns a code for id: of whoever has a password, or is somebody elsewhere too,
-// one that opens nothing.
+// greet makes the code with which id confirms what was given, and, where they have no
+// password yet and are nobody's elsewhere, sets one.
 func (s *Service) greet(ctx context.Context, actor authz.Actor, id ID) (Invited, error) {
 	invited := Invited{ID: id}
 	system := authz.InRole(ctx, 0, authz.System)
 	err := s.gate.Platform(system, authz.AccountInvite, "codes", func(tx *store.Tx) error {
 		tx.About("codes", string(id))
-		invited.Code = newCode()
-		who, err := s.invitable(ctx, tx, actor, id)
-		if err != nil || who.ID == "" || who.Password != "" {
+		invited.Code = ""
+		_, due, err := s.due(ctx, tx, actor, id)
+		if err != nil || !due {
 			return err
 		}
+		invited.Code = newCode()
 		return replaceCode(ctx, tx, s.code(tx, invited.Code, id, actor))
 	})
 	return invited, err
 }
 
-// Known returns who signs in as login, to the command line alone.
+// Known returns who signs in as login, to operators and the command line.
 // Errors: fault.NotFound; fault.Invalid; fault.Forbidden.
 func (s *Service) Known(ctx context.Context, login string) (id ID, err error) {
 	defer fault.Wrap(&err, "find account")
@@ -213,7 +227,7 @@ func (s *Service) Known(ctx context.Context, login string) (id ID, err error) {
 	if err != nil {
 		return "", err
 	}
-	err = s.gate.Platform(ctx, authz.AccountCreate, "", func(tx *store.Tx) error {
+	err = s.gate.Platform(ctx, authz.AccountSettle, "", func(tx *store.Tx) error {
 		i, err := findLogin(ctx, tx, email+nip)
 		id = i.ID
 		return err

@@ -44,6 +44,38 @@ func (s *Service) Ensure(ctx context.Context, name, nip string) (id ID, err erro
 	return id, err
 }
 
+// Renumber has the name under which id signs in follow when the tenant acted in, whose
+// employee they are, corrects their NIP was to now. Whoever signs in by another name keeps
+// it. Whoever calls has asked whether the actor may.
+// Errors: fault.Invalid of field "nip" when another signs in with now, or another
+// government has a hold on the person.
+func (s *Service) Renumber(ctx context.Context, id ID, was, now string) (err error) {
+	defer fault.Wrap(&err, "renumber %s", id)
+	actor, _ := authz.ActorFrom(ctx)
+	system := authz.InRole(ctx, 0, authz.System)
+	stays := fault.At("nip", "Nama masuk orang ini tidak dapat ikut diganti: nomor itu dipakai akun lain, atau ia juga terikat instansi lain. Minta operator platform menyelesaikannya.")
+	return s.gate.Platform(system, authz.AccountCreate, "identity:"+now, func(tx *store.Tx) error {
+		tx.About("login_corrected", string(id))
+		i, err := findIdentity(system, tx, id)
+		if err != nil || i.NIP != was {
+			return err
+		}
+		st, err := s.standings(system, tx, actor.Tenant, id)
+		if err != nil {
+			return err
+		}
+		if st.elsewhere {
+			return stays
+		}
+		i.NIP = now
+		err = setLogins(system, tx, i)
+		if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
+			return stays
+		}
+		return err
+	})
+}
+
 // withNIP returns the identity with nip, "" when there is none.
 func withNIP(ctx context.Context, tx *store.Tx, nip string) (ID, error) {
 	var found []ID

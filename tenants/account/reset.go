@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"slices"
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
@@ -10,50 +9,77 @@ import (
 	"github.com/wiyata-id/wiyata/tenants"
 )
 
-// vouch admits an act by which actor could come to sign in as id: a code, a reset. All
-// that the person may do must be within the tenant acted in, and within what actor may
-// do there; so nobody comes into another government by way of an account.
+// vouch admits an act by which actor could come to sign in as id: a reset. The person
+// must have confirmed a role in the tenant acted in or be in service there, and all that
+// they may do must be within it, and within what actor may do; so nobody comes into
+// another government by way of an account.
 // Errors: fault.NotFound for who is unknown to the tenant; fault.Forbidden.
 func (s *Service) vouch(ctx context.Context, tx *store.Tx, actor authz.Actor, id ID) error {
-	held, places, known, err := s.standings(ctx, tx, actor.Tenant, id)
+	st, err := s.standings(ctx, tx, actor.Tenant, id)
 	switch {
 	case err != nil || machine(actor) && actor.Tenant == 0:
 		return err
-	case !known:
+	case !st.known:
 		return fault.Missing()
+	case st.elsewhere || !st.sure:
+		return fault.New(fault.Forbidden, "Akun ini tidak hanya milik instansi Anda. Pemerintah tempat orang itu bekerja, atau operator platform, yang mengaturnya.")
 	}
-	elsewhere := fault.New(fault.Forbidden, "Akun ini tidak hanya milik instansi Anda. Pemerintah tempat orang itu bekerja, atau operator platform, yang mengaturnya.")
-	for _, g := range held {
-		if g.TenantID != actor.Tenant {
-			return elsewhere
-		}
+	if g := s.above(actor, st.here); g != nil {
+		return fault.New(fault.Forbidden, "Orang ini memegang peran %s, yang mencakup lebih dari peran Anda. Minta admin yang memegangnya, atau operator platform.", g.Role.Words())
 	}
-	if slices.ContainsFunc(places, func(t tenants.ID) bool { return t != actor.Tenant }) || len(held)+len(places) == 0 {
-		return elsewhere
-	}
+	return nil
+}
+
+// above returns the first of held that actor may not give, nil for none.
+func (s *Service) above(actor authz.Actor, held []Grant) *Grant {
 	for _, g := range held {
 		if s.mayGive(actor, g.Role, g.Limit()) != nil {
-			return fault.New(fault.Forbidden, "Orang ini memegang peran %s, yang mencakup lebih dari peran Anda. Minta admin yang memegangnya, atau operator platform.", g.Role.Words())
+			return &g
 		}
 	}
 	return nil
 }
 
-// standings returns what id holds or will hold, wherever, where they are in service, and
-// whether tenant t has ever known them.
-func (s *Service) standings(ctx context.Context, tx *store.Tx, t tenants.ID, id ID) (held []Grant, places []tenants.ID, known bool, err error) {
+// A footing is what somebody is to a tenant, and to others.
+type footing struct {
+	here      []Grant // in the tenant, not over; confirmed or not
+	awaits    bool    // one of them waits for the person's word
+	sure      bool    // one of them does not, or they are in service here
+	known     bool    // they were ever given a role here, or are in service
+	elsewhere bool    // they hold a role in another tenant, which they have confirmed, or are in service there
+}
+
+// standings returns the footing of id in tenant t. What others have given and the person
+// has not confirmed is nothing: whoever gives it has no hold on anybody.
+func (s *Service) standings(ctx context.Context, tx *store.Tx, t tenants.ID, id ID) (f footing, err error) {
 	if err := tx.Recognise(ctx, id); err != nil {
-		return nil, nil, false, err
+		return f, err
 	}
-	if held, err = grantsOf(ctx, tx, id); err != nil {
-		return nil, nil, false, err
+	all, err := grantsOf(ctx, tx, id)
+	if err != nil {
+		return f, err
 	}
-	if places, err = s.ties.Places(ctx, tx, id); err != nil {
-		return nil, nil, false, err
+	for _, g := range all {
+		over := g.ended(s.today(g.TenantID, tx.Now))
+		if g.TenantID != t {
+			f.elsewhere = f.elsewhere || !over && g.Confirmation == ""
+			continue
+		}
+		if f.known = true; over {
+			continue
+		}
+		f.here = append(f.here, g)
+		f.awaits, f.sure = f.awaits || g.Confirmation != "", f.sure || g.Confirmation == ""
 	}
-	known = slices.Contains(places, t) || slices.ContainsFunc(held, func(g Grant) bool { return g.TenantID == t })
-	held = slices.DeleteFunc(held, func(g Grant) bool { return g.ended(s.today(g.TenantID, tx.Now)) })
-	return held, places, known, nil
+	places, err := s.ties.Places(ctx, tx, id)
+	for _, p := range places {
+		if p != t {
+			f.elsewhere = true
+		} else {
+			f.known, f.sure = true, true
+		}
+	}
+	return f, err
 }
 
 // Reset lets a person in anew who has lost their password or second factor: both are
@@ -99,6 +125,9 @@ func (s *Service) Reset(ctx context.Context, id ID, reason string) (out Issued, 
 		if err := deleteSessions(ctx, tx, id, ""); err != nil {
 			return err
 		}
+		if err := deleteCodes(ctx, tx, id); err != nil { // of whomever: one could open the account again
+			return err
+		}
 		out.Code = newCode()
 		return replaceCode(ctx, tx, s.code(tx, out.Code, id, actor))
 	})
@@ -130,11 +159,11 @@ func (s *Service) mayReset(ctx context.Context, tx *store.Tx, actor authz.Actor,
 	if id == actor.Identity {
 		return fault.New(fault.Forbidden, "Akun Anda sendiri diatur ulang oleh orang lain. Minta admin instansi yang lain.")
 	}
-	held, _, _, err := s.standings(ctx, tx, actor.Tenant, id)
+	st, err := s.standings(ctx, tx, actor.Tenant, id)
 	if machine(actor) {
 		return err
 	}
-	if err == nil && len(held) > 0 && s.gate.Check(authz.As(ctx, actor), authz.AccountGrant) != nil {
+	if err == nil && len(st.here) > 0 && s.gate.Check(authz.As(ctx, actor), authz.AccountGrant) != nil {
 		return fault.New(fault.Forbidden, "Akun orang yang memegang peran diatur ulang oleh admin instansi. Sampaikan permintaan kepadanya.")
 	}
 	return err

@@ -87,7 +87,7 @@ func TestEqualRefusals(t *testing.T) {
 			}
 			t.Logf("figure: refusal of %-22s %2d statements, %d hash, %v", tc.name, len(shapes), hashes.Load(), took.Round(time.Millisecond))
 		}
-		check(t, o.Restore(system, ruslan))
+		check(t, o.Restore(system, ruslan, "Kembali"))
 		o.enter(t, "ruslan@contoh.example", account.Visit{})
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/wiyata-id/wiyata/platform/store"
 )
 
@@ -29,4 +31,32 @@ func passwordOf(ctx context.Context, tx *store.Tx, id ID) (stored string, err er
 func setSuspended(ctx context.Context, tx *store.Tx, id ID, at time.Time) error {
 	i := Identity{ID: id, SuspendedAt: at}
 	return store.One(tx.NewUpdate().Model(&i).Column("suspended_at").WherePK().Exec(ctx))
+}
+
+// setLogins stores the names under which i signs in. Errors: fault.Conflict when one is taken.
+func setLogins(ctx context.Context, tx *store.Tx, i Identity) error {
+	return store.One(tx.NewUpdate().Model(&i).Column("nip", "email").WherePK().Exec(ctx))
+}
+
+// insertClaim stores c, unless there is an open one of the same tenant.
+func insertClaim(ctx context.Context, tx *store.Tx, c Claim) error {
+	_, err := tx.NewInsert().Model(&c).On("CONFLICT DO NOTHING").Exec(ctx)
+	return err
+}
+
+// openClaims lists those to account id, or with "" to all, the oldest first.
+func openClaims(ctx context.Context, tx *store.Tx, id ID) (all []Claim, err error) {
+	q := tx.NewSelect().Model(&all).Where("outcome = ''").Order("id").Limit(pageSize * 2)
+	if id != "" {
+		q = q.Where("identity_id = ?", id)
+	}
+	err = q.Scan(ctx)
+	return all, err
+}
+
+// settleClaims closes the open claims to account id.
+func settleClaims(ctx context.Context, tx *store.Tx, id ID, as Outcome) error {
+	_, err := tx.NewUpdate().Model((*Claim)(nil)).Set("outcome = ?", as).Set("settled_at = ?", tx.Now).Set("settled_by = ?", bun.NullZero(tx.Actor)).
+		Where("identity_id = ? AND outcome = ''", id).Exec(ctx)
+	return err
 }

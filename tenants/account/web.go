@@ -42,6 +42,7 @@ func (s *Service) Routes(app *web.App) {
 	s.operations(app)
 	s.access(app)
 	s.accessOperations(app)
+	s.settling(app)
 }
 
 func (s *Service) handleHome(c *fiber.Ctx) error {

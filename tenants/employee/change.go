@@ -2,6 +2,7 @@ package employee
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -108,17 +109,47 @@ func between(old, now Employee) (all []Change) {
 // made; reason may be "". Active stays as it is.
 // Errors: fault.Invalid; fault.NotFound, also for an employee or unit out of the actor's
 // reach; fault.Conflict when somebody else has changed it since, with who and when, and
-// when the new NIP is in service elsewhere.
+// when the new NIP is in service elsewhere. Whoever signs in by their NIP does so by the
+// new one from then on.
 func (s *Service) Change(ctx context.Context, id ID, version int, typed Employee, reason string) (now Employee, err error) {
 	defer fault.Wrap(&err, "change employee %s", id)
-	return s.alter(ctx, id, version, Changed, reason, func(tx *store.Tx, old Employee) (Employee, error) {
+	next := func(tx *store.Tx, old Employee) (Employee, error) {
 		e := typed
 		e.TenantID, e.ID, e.IdentityID, e.Version, e.Active = old.TenantID, old.ID, old.IdentityID, old.Version, old.Active
 		e.NIKSealed, e.NIKIndex = old.NIKSealed, old.NIKIndex
 		err := s.prepare(ctx, tx, &e)
 		s.sealNIK(&e)
 		return e, err
+	}
+	undo, err := s.renumber(ctx, id, version, next)
+	if err != nil {
+		return Employee{}, err
+	}
+	if now, err = s.alter(ctx, id, version, Changed, reason, next); err != nil {
+		err = errors.Join(err, undo())
+	}
+	return now, err
+}
+
+// renumber has the sign-in name of employee id follow when next makes of them one with
+// another NIP, before that is stored; undo takes it back.
+func (s *Service) renumber(ctx context.Context, id ID, version int, next func(*store.Tx, Employee) (Employee, error)) (undo func() error, err error) {
+	var old, now Employee
+	err = s.gate.Read(ctx, authz.EmployeeRegister, func(tx *store.Tx) (err error) {
+		if old, err = reached(ctx, tx, id); err != nil {
+			return err
+		}
+		if now, err = next(tx, old); err != nil || old.NIP == now.NIP {
+			return err
+		}
+		return unregistered(ctx, tx, now)
 	})
+	undo = func() error { return nil }
+	if err != nil || old.Version != version || old.NIP == now.NIP || now.NIP == "" {
+		return undo, err
+	}
+	undo = func() error { return s.people.Renumber(ctx, old.IdentityID, now.NIP, old.NIP) }
+	return undo, s.people.Renumber(ctx, old.IdentityID, old.NIP, now.NIP)
 }
 
 // Deactivate ends the service of employee id: retired, dismissed, moved away.

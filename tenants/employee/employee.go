@@ -118,6 +118,8 @@ type Identities struct {
 	// Ensure returns the identity that has nip, made under that name when there is none;
 	// for nip "" always a new one. It changes nobody.
 	Ensure func(ctx context.Context, name, nip string) (account.ID, error)
+	// Renumber has the name under which somebody signs in follow the correction of their NIP.
+	Renumber func(ctx context.Context, id account.ID, was, now string) error
 	// Names returns the names of those of ids that there are.
 	Names func(ctx context.Context, ids []account.ID) (map[account.ID]string, error)
 	// IssueCodes makes codes for those of up to 500 people who have no password yet.

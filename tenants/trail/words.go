@@ -11,6 +11,7 @@ var deeds = []struct{ permission, kind, words string }{
 	{"account:grant", "", ui.N("mengubah peran seseorang")},
 	{"account:invite", "", ui.N("mengurus kode aktivasi")},
 	{"account:reset", "", ui.N("mengatur ulang cara masuk seseorang")},
+	{"account:settle", "", ui.N("mengurus akun seseorang")},
 	{"token:issue", "", ui.N("mengurus token untuk program")},
 	{"tenant:seed", "", ui.N("memuat daftar pemerintah daerah")},
 	{"tenant:load", "", ui.N("membaca daftar pemerintah daerah")},
@@ -48,6 +49,7 @@ var deeds = []struct{ permission, kind, words string }{
 	{"oversight:read", "headcount", ui.N("melihat jumlah pegawai di wilayahnya")},
 	{"oversight:read", "", ui.N("melihat angka di wilayahnya")},
 	{"self:write", "nomination", ui.N("mengonfirmasi nama untuk sertifikat")},
+	{"self:write", "grant", ui.N("mengonfirmasi perannya")},
 	{"self:write", "", ui.N("mengubah data miliknya")},
 }
 
