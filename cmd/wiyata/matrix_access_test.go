@@ -26,8 +26,8 @@ func accessRulings() []ruling {
 		{route: "GET /t/:slug/akses", by: "giver", may: senders + " auditor", status: 200, sees: "Baru {name}|Verifikator berkas"},
 		{route: "GET " + grants, by: "giver", may: senders + " auditor", status: 200, sees: `"name":"Baru {name}"`},
 		{route: "GET /t/:slug/akses/kode", by: "giver", may: senders, whole: true, status: 200, sees: "Baru {name}"},
-		{route: "POST /t/:slug/akses/kode", by: "giver", may: senders, whole: true, send: "grant={grant}&bentuk=cetak", status: 200, changes: "access_code audit_line", sees: "Baru {name}", then: (*matrix).takeCode},
 		{route: "POST /api/v1/tenants/:slug/activation-codes", by: "giver", may: senders, whole: true, send: `{"grants":["{grant}"]}`, status: 201, changes: "access_code audit_line", sees: `"name":"Baru {name}","code":"`},
+		{route: "POST /t/:slug/akses/kode", by: "giver", may: senders, whole: true, send: "grant={grant}&bentuk=cetak", status: 200, changes: "access_code audit_line", sees: "Baru {name}", then: (*matrix).takeCode},
 		{route: "GET /aktivasi", by: "nobody", status: 200, sees: "Kata sandi baru"},
 		{route: "POST /aktivasi", by: "guest", send: "code={ticket}&password=kata sandi {name} baru&again=kata sandi {name} baru", status: 303,
 			changes: "identity role_grant sign_in known_device access_code audit_line", records: "audit_line", sees: "/t/", also: []ask{

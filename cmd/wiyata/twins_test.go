@@ -50,6 +50,7 @@ var twins = map[string]string{
 	"/operator/pemerintah/baru":                          "POST /api/v1/operator/tenants",
 	"/operator/pemerintah/:id/:act":                      "POST /api/v1/operator/tenants/:id/changes",
 	"/operator/penunjukan/:id":                           "POST /api/v1/operator/tenants/:id/appointments",
+	"/operator/akun/:account/:verdict":                   "POST /api/v1/operator/accounts/:account/verdicts",
 	"/operator/hari-libur":                               "POST /api/v1/operator/holidays",
 	"/operator/hari-libur/:feast/hapus":                  "DELETE /api/v1/operator/holidays/:feast",
 	"/t/:slug/angkatan":                                  "POST /api/v1/tenants/:slug/batches",
@@ -65,6 +66,7 @@ const (
 // pagesAlone are the pages without a twin, and why.
 var pagesAlone = map[string]string{
 	"/masuk": signIn, "/masuk/dua-langkah": signIn, "/masuk/dua-langkah/pasang": signIn, "/masuk/ulang": signIn, "/aktivasi": signIn,
+	"/saya/peran": signIn, "/aktivasi/tanpa-akses": signIn,
 	"/pilih":                 "an operation names its government in its address",
 	"/bahasa":                "the language of a browser's pages",
 	"/t/:slug/pegawai/unduh": "a file for a spreadsheet program: list-employees gives the same rows, page by page",

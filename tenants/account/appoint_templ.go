@@ -169,9 +169,9 @@ func appointPage(a appointing) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Anda menerima sebuah kode untuk diserahkan kepada orang itu. Siapa yang belum punya kata sandi membuatnya dengan kode tersebut."))
+					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Anda menerima sebuah kode untuk diserahkan kepada orang itu sendiri. Perannya berlaku setelah ia mengonfirmasinya dengan kode itu, sebab siapa pun dapat mengaku ber-NIP sama."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account/appoint.templ`, Line: 25, Col: 149}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account/appoint.templ`, Line: 25, Col: 196}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 					if templ_7745c5c3_Err != nil {
@@ -277,9 +277,9 @@ func appointedPage(g tenants.Government, name string, role authz.Role, code, lin
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var12 string
-					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Kode hanya ditampilkan sekali ini. Siapa yang sudah punya kata sandi masuk seperti biasa, dan tidak memerlukannya."))
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(ui.T(ctx, "Kode hanya ditampilkan sekali ini. Serahkan kepada orangnya sendiri: perannya menunggu konfirmasi sampai kode itu dipakai."))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account/appoint.templ`, Line: 37, Col: 150}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `account/appoint.templ`, Line: 37, Col: 158}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
