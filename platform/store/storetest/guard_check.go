@@ -185,6 +185,10 @@ func (c *checker) outputs(s *scope, all []output, tables *common) (y yield) {
 		}
 		if literal(o.value) {
 			bound = values{valueOf(o.value)}
+		} else if array := o.value; array.op == opCall && array.text == "unnest" && len(array.args) == 1 && literal(array.args[0]) {
+			for _, e := range elements(array.args) {
+				bound = append(bound, valueOf(e))
+			}
 		} else if k, ok := s.find(o.value); ok {
 			bound = s.bound[k]
 		}
