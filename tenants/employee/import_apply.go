@@ -14,7 +14,7 @@ import (
 )
 
 // applyRows is how many rows one transaction brings into the register.
-const applyRows = 2_000
+const applyRows = 4_000
 
 // importReason stands in the history of those who came or changed by an import.
 const importReason = "Impor daftar pegawai"

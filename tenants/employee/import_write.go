@@ -1,6 +1,7 @@
 package employee
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -30,16 +31,31 @@ func stored() []struct{ name, kind string } {
 	return all
 }
 
+// staged is what a statement reads from: the staged rows r, and on PostgreSQL their data d,
+// which it takes apart once for all columns.
+func staged(tx *store.Tx) string {
+	if !tx.Postgres() {
+		return "import_row AS r"
+	}
+	columns := []string{"nik text", "nik_index text"}
+	for _, c := range stored() {
+		kind := map[string]string{"uuid": "uuid", "date": "date"}[c.kind]
+		columns = append(columns, c.name+" "+cmp.Or(kind, "text"))
+	}
+	return "import_row AS r, jsonb_to_record(r.data) AS d (" + strings.Join(columns, ", ") + ")"
+}
+
 // from is the value of a column in the data of the row r.
 func from(tx *store.Tx, name, kind string) string {
 	text := "r.data->>'" + name + "'"
-	switch {
-	case kind == "":
+	if tx.Postgres() {
+		text = "d." + name
+	}
+	switch kind {
+	case "":
 		return "coalesce(" + text + ", '')"
-	case kind == "boolean":
-		return "(" + text + ") IS NOT NULL"
-	case tx.Postgres():
-		return "(" + text + ")::" + kind
+	case "boolean":
+		return text + " IS NOT NULL"
 	}
 	return text
 }
@@ -51,16 +67,16 @@ func (r *Run) add(ctx context.Context, tx *store.Tx, b batch, rows []Row) error 
 		return err
 	}
 	columns := []string{"tenant_id", "id", "identity_id", "version", "active", "nip", "nik", "nik_index"}
-	values := []string{"r.tenant_id", "r.employee_id", "r.identity_id", "1", "TRUE", "nullif(r.nip, '')", from(tx, "nik", ""), "r.data->>'nik_index'"}
+	values := []string{"r.tenant_id", "r.employee_id", "r.identity_id", "1", "TRUE", "nullif(r.nip, '')", from(tx, "nik", ""), from(tx, "nik_index", "text")}
 	for _, c := range stored() {
 		columns, values = append(columns, c.name), append(values, from(tx, c.name, c.kind))
 	}
-	put := func(into, select_ string, args ...any) error {
+	put := func(into, select_, from string, args ...any) error {
 		args = append(args, tx.Tenant, r.ID, b.from, b.to, Fresh)
-		_, err := tx.NewRaw("INSERT INTO "+into+" SELECT "+select_+" FROM import_row AS r WHERE r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ?", args...).Exec(ctx)
+		_, err := tx.NewRaw("INSERT INTO "+into+" SELECT "+select_+" FROM "+from+" WHERE r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ?", args...).Exec(ctx)
 		return err
 	}
-	if err := put("employee ("+strings.Join(columns, ", ")+")", strings.Join(values, ", ")); err != nil {
+	if err := put("employee ("+strings.Join(columns, ", ")+")", strings.Join(values, ", "), staged(tx)); err != nil {
 		return err
 	}
 	if err := r.addWords(ctx, tx, b, rows); err != nil {
@@ -69,11 +85,11 @@ func (r *Run) add(ctx context.Context, tx *store.Tx, b batch, rows []Row) error 
 	// The rows that hang on an employee take the ids of the staged row and of the employee:
 	// each stands in a table of its own, or under a subject of its own.
 	err := put("employee_change (tenant_id, id, employee_id, version, at, actor, act, field, old, new, reason)",
-		"r.tenant_id, r.id, r.employee_id, 1, ?, ?, ?, '', '', '', ?", tx.Now, bun.NullZero(r.DecidedBy), Registered, importReason)
+		"r.tenant_id, r.id, r.employee_id, 1, ?, ?, ?, '', '', '', ?", "import_row AS r", tx.Now, bun.NullZero(r.DecidedBy), Registered, importReason)
 	if err != nil {
 		return err
 	}
-	if err := put("employed (tenant_id, id, subject, employee_id)", "r.tenant_id, r.id, 'person:' || CAST(r.identity_id AS text), r.employee_id"); err != nil {
+	if err := put("employed (tenant_id, id, subject, employee_id)", "r.tenant_id, r.id, 'person:' || CAST(r.identity_id AS text), r.employee_id", "import_row AS r"); err != nil {
 		return err
 	}
 	_, err = tx.NewRaw("INSERT INTO employed (tenant_id, id, subject, employee_id) SELECT r.tenant_id, r.employee_id, 'nip:' || r.nip, r.employee_id FROM import_row AS r WHERE r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ? AND r.nip <> ''",
@@ -92,7 +108,7 @@ func (r *Run) alter(ctx context.Context, tx *store.Tx, b batch, rows []Row) erro
 		sets = append(sets, c.name+" = "+value)
 	}
 	done, err := store.Changed(tx.NewRaw("UPDATE employee SET version = r.version + 1, "+strings.Join(sets, ", ")+
-		" FROM import_row AS r WHERE employee.tenant_id = ? AND r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ? AND employee.id = r.employee_id AND employee.version = r.version",
+		" FROM "+staged(tx)+" WHERE employee.tenant_id = ? AND r.tenant_id = ? AND r.run_id = ? AND r.line > ? AND r.line <= ? AND r.verdict = ? AND employee.id = r.employee_id AND employee.version = r.version",
 		tx.Tenant, tx.Tenant, tx.Tenant, r.ID, b.from, b.to, Differs).Exec(ctx))
 	if err == nil && done < len(rows) {
 		err = errUnfit
