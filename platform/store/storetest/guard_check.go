@@ -189,10 +189,8 @@ func (c *checker) outputs(s *scope, all []output, tables *common) (y yield) {
 		}
 		if literal(o.value) {
 			bound = values{valueOf(o.value)}
-		} else if array := o.value; array.op == opCall && array.text == "unnest" && len(array.args) == 1 && literal(array.args[0]) {
-			for _, e := range elements(array.args) {
-				bound = append(bound, valueOf(e))
-			}
+		} else if o.value.op == opCall && o.value.text == "unnest" {
+			bound = unnested(o.value.args)
 		} else if k, ok := s.find(o.value); ok {
 			bound = s.bound[k]
 		}
