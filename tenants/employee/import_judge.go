@@ -244,13 +244,6 @@ func inService(ctx context.Context, tx *store.Tx, subjects map[string]int) (foun
 	if err := tx.Ask(ctx, all...); err != nil {
 		return nil, err
 	}
-	if tx.Postgres() {
-		// Of as many subjects its planner would rather read the whole table than look each
-		// one up. What it must count for each one, it looks up.
-		err = tx.NewRaw("SELECT q.subject FROM (SELECT unnest(?::text[]) AS subject) AS q WHERE (SELECT count(*) FROM employed AS e WHERE e.subject = q.subject) > 0",
-			store.Array(all)).Scan(ctx, &found)
-		return found, err
-	}
 	err = tx.NewSelect().Model((*employed)(nil)).Column("subject").Where("subject IN (?)", bun.List(all)).Scan(ctx, &found)
 	return found, err
 }

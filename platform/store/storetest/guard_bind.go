@@ -207,20 +207,6 @@ func elements(array []*expr) (all []*expr) {
 	return all
 }
 
-// unnested reads what "unnest('{"a","b"}')" gives; nil when that is not certain.
-func unnested(array []*expr) (all values) {
-	if len(array) != 1 || !literal(array[0]) {
-		return nil
-	}
-	for _, e := range elements(array) {
-		all = append(all, valueOf(e))
-	}
-	if text := valueOf(array[0]); text != `{"`+strings.Join(all, `","`)+`"}` || strings.Contains(text, `\`) {
-		return nil // a comma or a quotation mark in one of them
-	}
-	return all
-}
-
 func literal(e *expr) bool {
 	return e.op == opLiteral || e.op == opCast && literal(e.args[0])
 }

@@ -189,8 +189,6 @@ func (c *checker) outputs(s *scope, all []output, tables *common) (y yield) {
 		}
 		if literal(o.value) {
 			bound = values{valueOf(o.value)}
-		} else if o.value.op == opCall && o.value.text == "unnest" {
-			bound = unnested(o.value.args)
 		} else if k, ok := s.find(o.value); ok {
 			bound = s.bound[k]
 		}
