@@ -67,6 +67,7 @@ func measureImport(b *testing.B, engine store.Engine) {
 		}
 	}
 	middle := func(all []time.Duration) time.Duration { slices.Sort(all); return all[len(all)/2] }
+	slices.Sort(took)
 	line := fmt.Sprintf("import of %d rows (%s) on %s: median of 3 %.1f s (%.1f to %.1f s), of which reading and comparing %.1f s, peak RSS %d MiB",
 		people, engine+", "+store.Engine(format), on, middle(took).Seconds(), took[0].Seconds(), took[2].Seconds(), middle(staged).Seconds(), held>>20)
 	if held > mostHeld {
