@@ -106,8 +106,8 @@ func TestImportStatements(t *testing.T) {
 		}
 		got := []cost{measure(0, 10), measure(10, 1_000), measure(1_010, 5_010)}
 		want := map[store.Engine][]cost{
-			store.SQLite:   {{31, 32}, {31, 32}, {31 + 2*5, 32 + 18}}, // two stretches more, and one
-			store.Postgres: {{49, 45}, {49, 45}, {49 + 2*10, 45 + 23}},
+			store.SQLite:   {{26, 29}, {26, 29}, {26 + 2*4, 29 + 17}}, // two stretches more, and one
+			store.Postgres: {{40, 39}, {40, 39}, {40 + 2*8, 39 + 21}},
 		}[db.Engine]
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("statements of 10, 1,000 and 5,010 rows (-want +got):\n%s", diff)
