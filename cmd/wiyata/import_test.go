@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,5 +64,51 @@ func TestImportCommand(t *testing.T) {
 		if _, err = run(write("kosong.csv", "")); err == nil || !strings.Contains(err.Error(), "Berkas kosong") {
 			t.Errorf("an empty file: %v", err)
 		}
+	})
+}
+
+// TestImportPagesDoNotGrow: the pages of the wizard ask the database as much of three rows
+// as of a page and more of them, in each state of the run.
+func TestImportPagesDoNotGrow(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		in := idle(t, db)
+		admin, ctx := in.signIn(t, "sarolangun"), in.as(t, "sarolangun")
+		// costs tells of an import of n people and n rows that are refused, and returns what
+		// its pages ask: before anything is applied, and after.
+		costs := func(first, n int) (all []int) {
+			var b strings.Builder
+			b.WriteString("NIP;Nama;Jabatan\n")
+			for i := first; i < first+n; i++ {
+				fmt.Fprintf(&b, "1995010120200119%02d;Orang Ke %d;Analis\n1995%04d;Pendek %d;Analis\n", i, i, i, i)
+			}
+			run, err := in.imports.Stage(ctx, strings.NewReader(b.String()), int64(b.Len()), "")
+			check(t, err)
+			page := "/t/15-03/pegawai/impor"
+			open := func() {
+				for _, path := range []string{page, page + "/" + string(run.ID), page + "/" + string(run.ID) + "?hasil=rejected", page + "/" + string(run.ID) + "/ditolak"} {
+					spans.Reset()
+					admin.open(path).want(200)
+					_, n := cost()
+					all = append(all, n)
+				}
+			}
+			open()
+			done, err := in.imports.Apply(ctx, run.ID, employee.ValidRows)
+			if check(t, err); done.Added != n {
+				t.Fatalf("%d are added of %d", done.Added, n)
+			}
+			open()
+			return all
+		}
+		few := costs(0, 3)
+		if many := costs(10, 60); !slices.Equal(few, many) {
+			t.Errorf("statements per page: %v for three, %v for sixty", few, many)
+		}
+		for _, n := range few {
+			if n > 24 {
+				t.Errorf("statements per page: %v", few)
+			}
+		}
+		t.Logf("statements per page, BEGIN and COMMIT included: %v", few)
 	})
 }

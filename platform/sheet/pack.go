@@ -48,7 +48,7 @@ func openBook(r io.ReaderAt, size int64) (*book, error) {
 	in.left = math.MaxInt64
 	b := &book{parts: map[string]*zip.File{}}
 	if len(z.File) > maxParts {
-		return nil, damaged()
+		return nil, fault.New(fault.Invalid, "Berkas .xlsx berisi lebih dari %s bagian. Salin tabelnya ke buku kerja baru, lalu unggah.", dots(maxParts))
 	}
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {

@@ -218,7 +218,7 @@ func (s *scanner) skip() (bool, error) {
 	case string(head) == "![C":
 		end = "]]>"
 	case head[0] == '!': // a DTD: OOXML has none
-		return false, damaged()
+		return false, fault.New(fault.Invalid, "Berkas .xlsx berisi deklarasi DOCTYPE, yang tidak pernah ditulis Excel. Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah kembali.")
 	default:
 		return false, nil
 	}

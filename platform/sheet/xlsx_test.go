@@ -169,7 +169,7 @@ func TestHostileXLSX(t *testing.T) {
 		{"column far right", workbook(t, `<row><c r="ZZZZZZ1"><v>1</v></c></row>`), broken},
 		{"column without a name", workbook(t, `<row><c r="7"><v>1</v></c></row>`), broken},
 		{"row in a row", workbook(t, `<row><row><c><v>1</v></c></row></row>`), broken},
-		{"entities", replaced("<worksheet", `<!DOCTYPE a [<!ENTITY b "c">]><worksheet`), broken},
+		{"entities", replaced("<worksheet", `<!DOCTYPE a [<!ENTITY b "c">]><worksheet`), "Berkas .xlsx berisi deklarasi DOCTYPE, yang tidak pernah ditulis Excel. Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah kembali."},
 		{"empty formulas far right", workbook(t, `<row><c r="XFD1"><f/></c></row>`), "Baris 1, kolom XFD: tabel lebih dari 200 kolom. Hapus kolom yang tidak diperlukan."},
 		{"blanks far right", workbook(t, `<row><c r="GS1" t="inlineStr"><is><t xml:space="preserve"> </t></is></c></row>`), "Baris 1, kolom GS: tabel lebih dari 200 kolom. Hapus kolom yang tidak diperlukan."},
 		{"no XML", replaced("<workbookPr/>", "<"), broken},

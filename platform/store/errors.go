@@ -100,6 +100,15 @@ func One(result sql.Result, err error) error {
 	return fault.Missing()
 }
 
+// Changed returns how many rows a statement has changed.
+func Changed(result sql.Result, err error) (int, error) {
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
 // crowded is what is told of a write that lost against others too often.
 func crowded(err error) error {
 	return errors.Join(fault.New(fault.Unavailable, "Terlalu banyak perubahan pada data yang sama. Coba lagi sebentar."), err)

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/uptrace/bun"
 
@@ -102,21 +103,21 @@ func (s *Service) EnsureAll(ctx context.Context, about string, all []Newcomer) (
 	err = s.gate.Platform(system, authz.AccountCreate, "identities", func(tx *store.Tx) error {
 		tx.About("import", about)
 		there = map[ID]ID{}
-		rows, proposed, nips := make([]Identity, len(all)), map[string]ID{}, []string{}
-		for i, n := range all {
-			rows[i] = Identity{ID: n.ID, Name: n.Name, NIP: n.NIP, CreatedAt: tx.Now}
+		made, err := store.Changed(insertAll(system, tx, all))
+		if err != nil || made == len(all) {
+			return err // nobody was there
+		}
+		proposed, nips := map[string]ID{}, []string{}
+		for _, n := range all {
 			if n.NIP != "" {
 				proposed[n.NIP], nips = n.ID, append(nips, n.NIP)
 			}
-		}
-		if _, err := tx.NewInsert().Model(&rows).ExcludeColumn("email").On("CONFLICT DO NOTHING").Exec(system); err != nil {
-			return err
 		}
 		if len(nips) == 0 {
 			return nil
 		}
 		var found []Identity
-		err := tx.NewSelect().Model(&found).Column("id", "nip").Where("nip IN (?)", bun.List(nips)).Scan(system)
+		err = tx.NewSelect().Model(&found).Column("id", "nip").Where("nip IN (?)", bun.List(nips)).Scan(system)
 		for _, i := range found {
 			if i.ID != proposed[i.NIP] {
 				there[proposed[i.NIP]] = i.ID
@@ -125,4 +126,23 @@ func (s *Service) EnsureAll(ctx context.Context, about string, all []Newcomer) (
 		return err
 	})
 	return there, err
+}
+
+// insertAll stores an identity for each of all who has none yet. PostgreSQL is given a
+// column at a time.
+func insertAll(ctx context.Context, tx *store.Tx, all []Newcomer) (sql.Result, error) {
+	if !tx.Postgres() {
+		rows := make([]Identity, len(all))
+		for i, n := range all {
+			rows[i] = Identity{ID: n.ID, Name: n.Name, NIP: n.NIP, CreatedAt: tx.Now}
+		}
+		return tx.NewInsert().Model(&rows).ExcludeColumn("email").On("CONFLICT DO NOTHING").Exec(ctx)
+	}
+	ids, names, nips := make([]ID, len(all)), make([]string, len(all)), make([]string, len(all))
+	for i, n := range all {
+		ids[i], names[i], nips[i] = n.ID, n.Name, n.NIP
+	}
+	return tx.NewRaw("INSERT INTO identity (id, name, nip, password, created_at) SELECT n.id, n.name, nullif(n.nip, ''), '', ? "+
+		"FROM (SELECT unnest(?::uuid[]) AS id, unnest(?::text[]) AS name, unnest(?::text[]) AS nip) AS n ON CONFLICT DO NOTHING",
+		tx.Now, store.Array(ids), store.Array(names), store.Array(nips)).Exec(ctx)
 }

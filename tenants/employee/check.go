@@ -67,7 +67,7 @@ func (e *Employee) checkNumbers() error {
 	default:
 		return fault.At("kind", "Jenis pegawai tidak dikenal. Pilih PNS, CPNS, PPPK atau non-ASN.")
 	}
-	e.OldNIP = strings.NewReplacer(" ", "", ".", "", "\u00a0", "").Replace(e.OldNIP)
+	e.OldNIP = unspaced.Replace(e.OldNIP)
 	if e.OldNIP != "" && (len(e.OldNIP) != 9 || strings.Trim(e.OldNIP, "0123456789") != "") {
 		return fault.At("old_nip", "NIP lama terdiri dari 9 digit angka. Periksa, atau kosongkan.")
 	}
@@ -92,12 +92,15 @@ func (e *Employee) checkLists() error {
 	}
 	for _, f := range []struct {
 		field, label, value string
-		list                []Entry
+		list                func() []Entry
 	}{
-		{"sex", "Jenis kelamin", e.Sex, Sexes()}, {"position_kind", "Jenis jabatan", e.PositionKind, PositionKinds()},
-		{"echelon", "Eselon", e.Echelon, Echelons()}, {"standing", "Kedudukan hukum", e.Standing, Standings()},
+		{"sex", "Jenis kelamin", e.Sex, Sexes}, {"position_kind", "Jenis jabatan", e.PositionKind, PositionKinds},
+		{"echelon", "Eselon", e.Echelon, Echelons}, {"standing", "Kedudukan hukum", e.Standing, Standings},
 	} {
-		if _, ok := lookUp(f.list, f.value); f.value != "" && !ok {
+		if f.value == "" {
+			continue
+		}
+		if _, ok := lookUp(f.list(), f.value); !ok {
 			return fault.At(f.field, "%s tidak dikenal. Pilih dari daftar.", f.label)
 		}
 	}
@@ -107,13 +110,16 @@ func (e *Employee) checkLists() error {
 	return nil
 }
 
+// dialled takes out of a telephone number what people put between its digits.
+var dialled = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "")
+
 func (e *Employee) checkContact() error {
 	if e.Email = strings.ToLower(strings.TrimSpace(e.Email)); e.Email != "" {
 		if a, err := mail.ParseAddress(e.Email); err != nil || a.Address != e.Email || len(e.Email) > 200 {
 			return fault.At("email", "Alamat surel tidak benar. Tulis seperti nama@contoh.go.id, atau kosongkan.")
 		}
 	}
-	e.Phone = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "").Replace(e.Phone)
+	e.Phone = dialled.Replace(e.Phone)
 	if digits := strings.TrimPrefix(e.Phone, "+"); e.Phone != "" && (len(digits) < 7 || len(digits) > 15 || strings.Trim(digits, "0123456789") != "") {
 		return fault.At("phone", "Nomor telepon terdiri dari 7 sampai 15 angka. Periksa, atau kosongkan.")
 	}

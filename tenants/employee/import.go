@@ -2,6 +2,7 @@ package employee
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -104,22 +105,22 @@ func (r Run) Live() bool { return r.State == Staging || r.State == Applying }
 type Row struct {
 	bun.BaseModel `bun:"table:import_row"`
 
-	TenantID   tenants.ID        `bun:",pk" json:"-"`
-	ID         string            `bun:",pk" json:"-"`
-	RunID      RunID             `json:"-"`
-	Line       int               `json:"line"` // of the file
-	Verdict    Verdict           `json:"verdict"`
-	Field      string            `json:"field,omitempty"`
-	Cause      string            `json:"cause,omitempty"`
-	Cure       string            `json:"cure,omitempty"`
-	Name       string            `json:"name"`
-	NIP        string            `bun:"nip" json:"nip,omitempty"`
-	EmployeeID ID                `json:"-"`
-	IdentityID account.ID        `json:"-"`
-	Version    int               `json:"-"`
-	Words      string            `json:"-"`
-	Data       map[string]string `bun:",type:jsonb" json:"-"`
-	Diff       []Difference      `bun:",type:jsonb" json:"changes,omitempty"`
+	TenantID   tenants.ID      `bun:",pk" json:"-"`
+	ID         string          `bun:",pk" json:"-"`
+	RunID      RunID           `json:"-"`
+	Line       int             `json:"line"` // of the file
+	Verdict    Verdict         `json:"verdict"`
+	Field      string          `json:"field,omitempty"`
+	Cause      string          `json:"cause,omitempty"`
+	Cure       string          `json:"cure,omitempty"`
+	Name       string          `json:"name"`
+	NIP        string          `bun:"nip" json:"nip,omitempty"`
+	EmployeeID ID              `json:"-"`
+	IdentityID account.ID      `json:"-"`
+	Version    int             `json:"-"`
+	Words      string          `json:"-"`
+	Data       json.RawMessage `bun:",type:jsonb" json:"-"` // the employee as it is to be stored: column → text
+	Diff       []Difference    `bun:",type:jsonb" json:"changes,omitempty"`
 
 	// Of Data, what is asked for while the row is applied.
 	BareName string `bun:",scanonly" json:"-"`

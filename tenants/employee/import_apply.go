@@ -14,13 +14,17 @@ import (
 )
 
 // applyRows is how many rows one transaction brings into the register.
-const applyRows = 2_000
+const applyRows = 4_000
 
 // importReason stands in the history of those who came or changed by an import.
 const importReason = "Impor daftar pegawai"
 
-// errOutrun: a row of an import that wants all does not fit any more.
-var errOutrun = errors.New("the register has outrun a row")
+var (
+	// errOutrun: a row of an import that wants all does not fit any more.
+	errOutrun = errors.New("the register has outrun a row")
+	// errUnfit: some row does not fit any more; which, has not been asked.
+	errUnfit = errors.New("a row does not fit the register")
+)
 
 // A batch is a stretch of staged rows on their way into the register, by line.
 type batch struct {
@@ -82,10 +86,24 @@ func (s *Imports) ready(ctx context.Context, run Run, from int) (b batch, err er
 	return b, s.introduce(ctx, run, b)
 }
 
-// write brings batches into the register in one transaction with the line up to which it
-// has come, so that each row is applied once, however often a job begins. It returns run
-// as it stands then.
+// write brings batches into the register. Hardly ever has the register outrun a row, and
+// the statements that write find that out by themselves: by a unique key that is taken, or
+// a version that is gone. Only then is each row asked about, in another transaction.
 func (s *Imports) write(ctx context.Context, run Run, batches []batch) (now Run, err error) {
+	now, err = s.writeOnce(ctx, run, batches, fitting)
+	if errors.Is(err, errUnfit) || store.Duplicate(err) {
+		now, err = s.writeOnce(ctx, run, batches, outrun)
+	}
+	if errors.Is(err, errOutrun) {
+		return run, s.restage(ctx, run)
+	}
+	return now, err
+}
+
+// writeOnce writes batches in one transaction with the line up to which it has come, so
+// that each row is applied once, however often a job begins. lost finds the rows that do
+// not fit. It returns run as it stands then.
+func (s *Imports) writeOnce(ctx context.Context, run Run, batches []batch, lost finder) (now Run, err error) {
 	err = s.gate.Write(ctx, authz.EmployeeImport, importKey(ctx), func(tx *store.Tx) error {
 		if now, err = findRun(ctx, tx, run.ID); err != nil {
 			return err
@@ -95,7 +113,7 @@ func (s *Imports) write(ctx context.Context, run Run, batches []batch) (now Run,
 			return nil // another run of the job was faster
 		}
 		for _, b := range batches {
-			if err := now.take(ctx, tx, b); err != nil {
+			if err := now.take(ctx, tx, b, lost); err != nil {
 				return err
 			}
 		}
@@ -107,9 +125,6 @@ func (s *Imports) write(ctx context.Context, run Run, batches []batch) (now Run,
 		}
 		return saveRun(ctx, tx, now, Applying)
 	})
-	if errors.Is(err, errOutrun) {
-		return run, s.restage(ctx, run)
-	}
 	return now, err
 }
 
@@ -128,6 +143,7 @@ func (s *Imports) restage(ctx context.Context, run Run) error {
 		if err != nil {
 			return err
 		}
+		run.own(rows)
 		for len(rows) > 0 {
 			n := min(applyRows, len(rows))
 			if _, err := outrun(ctx, tx, rows[:n]); err != nil {
@@ -157,6 +173,7 @@ func (s *Imports) next(ctx context.Context, run Run, from int) (b batch, err err
 		if b.last = len(b.rows) <= applyRows; !b.last {
 			b.rows = b.rows[:applyRows]
 		}
+		run.own(b.rows)
 		b.to = from
 		if n := len(b.rows); n > 0 {
 			b.to = b.rows[n-1].Line
@@ -190,10 +207,13 @@ func (s *Imports) introduce(ctx context.Context, run Run, b batch) error {
 	return nil
 }
 
-// take brings the rows of b into the register.
-// Errors: errOutrun when one does not fit and r wants all.
-func (r *Run) take(ctx context.Context, tx *store.Tx, b batch) error {
-	lost, err := outrun(ctx, tx, b.rows)
+// A finder finds the rows that the register does not fit any more, and refuses them.
+type finder func(ctx context.Context, tx *store.Tx, rows []Row) (lost map[string]bool, err error)
+
+// take brings the rows of b into the register, but for those that find has found.
+// Errors: errOutrun when one does not fit and r wants all; errUnfit.
+func (r *Run) take(ctx context.Context, tx *store.Tx, b batch, find finder) error {
+	lost, err := find(ctx, tx, b.rows)
 	if err != nil {
 		return err
 	}
@@ -227,6 +247,29 @@ func (r *Run) take(ctx context.Context, tx *store.Tx, b batch) error {
 	return nil
 }
 
+// fitting finds nothing: it asks what no key of the register can hold, whether somebody is
+// in service elsewhere. Errors: errUnfit.
+func fitting(ctx context.Context, tx *store.Tx, rows []Row) (map[string]bool, error) {
+	subjects := map[string]int{}
+	for i, row := range rows {
+		if row.Verdict == Fresh {
+			row.marks(subjects, i)
+		}
+	}
+	found, err := inService(ctx, tx, subjects)
+	if err == nil && len(found) > 0 {
+		err = errUnfit
+	}
+	return nil, err
+}
+
+// marks notes under i the subjects by which r's employee is to be marked as in service.
+func (r Row) marks(subjects map[string]int, i int) {
+	for _, subject := range (Employee{IdentityID: r.IdentityID, NIP: r.NIP}).subjects() {
+		subjects[subject] = i
+	}
+}
+
 // outrun finds the rows that the register does not fit any more: registered, changed or
 // gone into service elsewhere since they were compared. They are refused.
 func outrun(ctx context.Context, tx *store.Tx, rows []Row) (lost map[string]bool, err error) {
@@ -237,9 +280,9 @@ func outrun(ctx context.Context, tx *store.Tx, rows []Row) (lost map[string]bool
 		case row.Verdict == Differs:
 			byID[row.EmployeeID] = i
 		default:
-			subjects[subjectOfPerson(row.IdentityID)] = i
+			row.marks(subjects, i)
 			if row.NIP != "" {
-				subjects[subjectOfNIP(row.NIP)], nips[row.NIP] = i, i
+				nips[row.NIP] = i
 			}
 			if index := row.NIKIndex; index != "" {
 				niks[index] = i
@@ -279,13 +322,7 @@ func outrun(ctx context.Context, tx *store.Tx, rows []Row) (lost map[string]bool
 	for _, i := range byID { // those that are left have another version now
 		refuse(i, late(rows[i]))
 	}
-	for _, row := range refused {
-		_, err := tx.NewUpdate().Model(&row).Column("verdict", "field", "cause", "cure").Where("tenant_id = ? AND id = ?", tx.Tenant, row.ID).Exec(ctx)
-		if err != nil {
-			return nil, err
-		}
-	}
-	return lost, nil
+	return lost, resave(ctx, tx, refused, "verdict", "field", "cause", "cure")
 }
 
 // registered returns those of numbers, of a column, that somebody in the register has.

@@ -66,11 +66,14 @@ func (g given) employee(e *Employee) error {
 	if text := g.texts["name"]; text != "" {
 		g.name(e, text)
 	}
-	for key, to := range map[string]*string{
-		"birth_place": &e.BirthPlace, "position": &e.Position, "works_at": &e.WorksAt, "email": &e.Email, "old_nip": &e.OldNIP, "unit": &e.Unit,
+	for _, f := range []struct {
+		key string
+		to  *string
+	}{
+		{"birth_place", &e.BirthPlace}, {"position", &e.Position}, {"works_at", &e.WorksAt}, {"email", &e.Email}, {"old_nip", &e.OldNIP}, {"unit", &e.Unit},
 	} {
-		if text := g.texts[key]; text != "" {
-			*to = text
+		if text := g.texts[f.key]; text != "" {
+			*f.to = text
 		}
 	}
 	if text := g.texts["phone"]; text != "" && g.lost != "phone" {
@@ -97,18 +100,21 @@ func (g given) employee(e *Employee) error {
 		}
 		*f.to = id
 	}
-	for key, to := range map[string]*civil.Date{
-		"birth_day": &e.BirthDay, "rank_day": &e.RankDay, "position_day": &e.PositionDay, "contract_from": &e.ContractFrom, "contract_to": &e.ContractTo,
+	for _, f := range []struct {
+		key string
+		to  *civil.Date
+	}{
+		{"birth_day", &e.BirthDay}, {"rank_day", &e.RankDay}, {"position_day", &e.PositionDay}, {"contract_from", &e.ContractFrom}, {"contract_to", &e.ContractTo},
 	} {
-		text := g.texts[key]
+		text := g.texts[f.key]
 		if text == "" {
 			continue
 		}
 		day, ok := parseDay(text)
 		if !ok {
-			return fault.At(key, "%s “%s” bukan tanggal. Tulis seperti 31-12-1990.", heading(key), short(text))
+			return fault.At(f.key, "%s “%s” bukan tanggal. Tulis seperti 31-12-1990.", heading(f.key), short(text))
 		}
-		*to = day
+		*f.to = day
 	}
 	return nil
 }

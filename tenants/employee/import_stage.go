@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	stageRows = 1_000     // that are compared and stored in one go
+	stageRows = 2_000     // that are compared and stored in one go
 	pieceSize = 256 << 10 // bytes of the file in one row
 )
 

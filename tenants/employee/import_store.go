@@ -97,6 +97,27 @@ func remember(ctx context.Context, tx *store.Tx, print string, m Mapping) error 
 	return err
 }
 
+// own completes rows of r that were read without what is the same in all of them, or is of
+// no use to Go.
+func (r Run) own(rows []Row) {
+	for i := range rows {
+		rows[i].TenantID, rows[i].RunID, rows[i].Data = r.TenantID, r.ID, nothing
+	}
+}
+
+// resave stores columns of rows that are staged, in one statement however many they are.
+func resave(ctx context.Context, tx *store.Tx, rows []Row, columns ...string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	q := tx.NewInsert().Model(&rows).On("CONFLICT (tenant_id, id) DO UPDATE")
+	for _, c := range columns {
+		q = q.Set("? = EXCLUDED.?", bun.Ident(c), bun.Ident(c))
+	}
+	_, err := q.Exec(ctx)
+	return err
+}
+
 // stagedRows returns up to size rows of a verdict, "" for all, after a line.
 func stagedRows(ctx context.Context, tx *store.Tx, id RunID, v Verdict, after, size int) (all []Row, err error) {
 	q := tx.NewSelect().Model(&all).Column("line", "verdict", "field", "cause", "cure", "name", "nip", "diff").

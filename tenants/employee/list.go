@@ -50,7 +50,7 @@ func (f Filter) check() error {
 
 // typed are the words of the query: a number is one, however it is grouped.
 func (f Filter) typed() []string {
-	digits := strings.NewReplacer(" ", "", ".", "", "\u00a0", "").Replace(f.Query)
+	digits := unspaced.Replace(f.Query)
 	if digits != "" && strings.Trim(digits, "0123456789") == "" {
 		return []string{digits}
 	}

@@ -28,10 +28,13 @@ const (
 	firstContract = 21 // digits 13–14 of the first agreement of a PPPK; of a PNS they are a month
 )
 
+// unspaced takes out of a number what people put between its digits.
+var unspaced = strings.NewReplacer(" ", "", ".", "", "\u00a0", "")
+
 // ParseNIP reads a number as people write it, with spaces or dots.
 // Errors: fault.Invalid of field "nip", naming the digits that are wrong.
 func ParseNIP(text string) (NIP, error) {
-	digits := strings.NewReplacer(" ", "", ".", "", "\u00a0", "").Replace(text)
+	digits := unspaced.Replace(text)
 	wrong := func(format string, args ...any) (NIP, error) { return NIP{}, fault.At("nip", format, args...) }
 	if strings.Trim(digits, "0123456789") != "" {
 		return wrong("NIP hanya boleh berisi angka. Hapus huruf atau tanda lain.")

@@ -103,6 +103,10 @@ func (c *checker) ref(i item, outer *scope, tables *common) *ref {
 	if r.name == "" {
 		r.name = i.table
 	}
+	if i.made != nil {
+		yield{i.made, make([]values, len(i.made))}.into(r)
+		return r
+	}
 	if i.sub != nil {
 		c.query(i.sub, outer, tables).renamed(i.columns).into(r)
 		return r

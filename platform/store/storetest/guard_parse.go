@@ -49,6 +49,7 @@ type item struct {
 	sub     *query
 	alias   string
 	columns []string // AS alias (these)
+	made    []string // columns of a function that takes a value apart, and reads no table
 	left    bool     // LEFT JOIN
 	on      *expr
 }
@@ -361,12 +362,34 @@ func (p *parser) join() (i item, ok bool) {
 	return i, true
 }
 
+// record reads what follows jsonb_to_record(: a column, and what is made of it.
+func (p *parser) record(i item) item {
+	if e := p.expr(); e.op != opColumn {
+		p.fail("a column")
+	}
+	p.want(")")
+	i.alias = p.alias()
+	p.want("(")
+	for {
+		i.made = append(i.made, p.name())
+		p.name() // its type
+		if !p.take(",") {
+			break
+		}
+	}
+	p.want(")")
+	return i
+}
+
 func (p *parser) item() (i item) {
 	if p.take("(") {
 		i.sub = p.query()
 		p.want(")")
 	} else {
 		i.table = p.name()
+		if i.table == "jsonb_to_record" && p.take("(") {
+			return p.record(i)
+		}
 		if p.is(symbol, "(") || p.is(symbol, ".") {
 			p.fail("a plain table, not a function or another schema")
 		}

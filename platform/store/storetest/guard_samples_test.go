@@ -126,6 +126,8 @@ var refused = []string{
 	`read|SELECT sum(n) FROM stat_delta WHERE kind = 'credit'`,
 	`write|SELECT 1 FROM claim WHERE starts < '2026-01-01'`,
 	`write|SELECT 1 FROM claim WHERE subject = 'person:b'`,
+	`write|INSERT INTO employee (tenant_id, id) SELECT d.tenant_id, p.id FROM program AS p, jsonb_to_record(p.title) AS d (tenant_id int) WHERE p.tenant_id = 15`,
+	`read|SELECT d.name FROM program AS p, jsonb_to_record(p.title) AS d (name text)`,
 	`write|DELETE FROM claim WHERE subject = 'person:a'`,
 
 	// platform and special
@@ -178,6 +180,7 @@ var refused = []string{
 
 // unread are statements that the guard must say it cannot read, whatever they do.
 var unread = []string{
+	`read|SELECT d.name FROM jsonb_to_record((SELECT title FROM program)) AS d (name text)`,
 	`read|SELECT * FROM program p RIGHT JOIN employee e ON p.tenant_id = 15 AND e.tenant_id = 15 WHERE e.tenant_id = 15 AND p.tenant_id = 15`,
 	`read|SELECT * FROM program NATURAL JOIN employee WHERE program.tenant_id = 15`,
 	`read|WITH RECURSIVE t AS (SELECT 1) SELECT * FROM t`,
@@ -248,6 +251,7 @@ var passed = []string{
 	`read|SELECT sum(n) FROM stat_delta WHERE tenant_id = 15`,
 	`oversee|SELECT tenant_id, sum(n) AS n FROM stat_delta AS delta WHERE (kind = 'credit') AND (tenant_id IN (3, 4)) GROUP BY tenant_id`,
 	`nation|SELECT tenant_id, sum(n) AS n FROM stat_delta WHERE kind = 'credit' GROUP BY tenant_id`,
+	`write|INSERT INTO employee (tenant_id, id, name) SELECT p.tenant_id, p.id, d.name FROM program AS p, jsonb_to_record(p.title) AS d (name text, day date) WHERE p.tenant_id = 15`,
 	`write|SELECT EXISTS (SELECT 1 FROM claim WHERE subject = 'person:a' AND starts < '2026-01-02')`,
 	`platform|SELECT i.id, coalesce(s.tenant_id, 0) FROM sign_in s JOIN identity i ON i.id = s.identity_id WHERE s.hash = 'h'`,
 	`platform|SELECT DISTINCT kind AS effect, party_id AS tenant FROM outbox`,
