@@ -137,10 +137,7 @@ func (x *examiner) unsettled(r coursetype.RuleSet) {
 	var schema struct {
 		More *bool `json:"additionalProperties"`
 	}
-	closed := x.d.Schema == ""
-	if !closed && json.Unmarshal([]byte(x.d.Schema), &schema) == nil {
-		closed = schema.More != nil && !*schema.More
-	}
+	closed := x.d.Schema == "" || json.Unmarshal([]byte(x.d.Schema), &schema) == nil && (schema.More == nil || !*schema.More)
 	if closed {
 		bad = append(bad, `{"property-of-nobody":1}`)
 	}
