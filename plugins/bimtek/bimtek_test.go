@@ -139,6 +139,8 @@ func TestCertify(t *testing.T) {
 			"has taken part in a seminar on “Layanan publik” as a participant worth 14 lesson hours with an attendance of 87.50%."},
 		{general, `{"siasn":2}`, "F", "Surat Tanda Tamat Pelatihan", "telah menyelesaikan pelatihan fungsional selama 14 JP dengan kehadiran 87,50%.",
 			"has completed functional training of 14 lesson hours with an attendance of 87.50%."},
+		{general, `{"siasn":1}`, "T", "Surat Tanda Tamat Pelatihan", "telah menyelesaikan pelatihan struktural kepemimpinan selama 14 JP dengan kehadiran 87,50%.",
+			"has completed structural leadership training of 14 lesson hours with an attendance of 87.50%."},
 		{general, `{"siasn":10}`, "T", "Sertifikat", "telah melaksanakan magang setara 14 JP dengan kehadiran 87,50%.",
 			"has done an internship worth 14 lesson hours with an attendance of 87.50%."},
 		{general, `{"siasn":16}`, "T", "Sertifikat", "telah mengikuti e-learning setara 14 JP dengan kehadiran 87,50%.",

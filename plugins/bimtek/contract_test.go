@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/plugins/coursetype/coursetypetest"
 )
@@ -19,14 +21,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// process returns bimtek in a process of its own.
-func process(t *testing.T) coursetype.CourseType {
+// program returns the path of bimtek, which is the test binary.
+func program(t *testing.T) string {
 	t.Helper()
 	path, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return coursetypetest.Start(t, path)
+	return path
 }
 
 // TestContract: bimtek keeps the contract, as each kind of form, in this process and in
@@ -39,7 +41,7 @@ func TestContract(t *testing.T) {
 	settings = append(settings, `{"siasn":8,"abroad":true,"pretest":true,"posttest":true}`, `{"siasn":4,"abroad":true,"mode":"live","jp":21}`,
 		`{"siasn":16,"abroad":true,"jp":10,"posttest":true}`, `{"siasn":23,"abroad":true}`, `{"siasn":15,"abroad":true,"pretest":true}`)
 	coursetypetest.Run(t, bimtek{}, settings...)
-	coursetypetest.Run(t, process(t), "", `{"siasn":16,"topic":"Arsip digital"}`)
+	coursetypetest.RunProgram(t, program(t), "", `{"siasn":16,"topic":"Arsip digital"}`)
 }
 
 // TestSource: numbers that are in no decree are told as unconfirmed, and every SIASN
@@ -59,4 +61,53 @@ func TestSource(t *testing.T) {
 		t.Errorf("first rule-set is %s", d.RuleSets[0].Key)
 	}
 	t.Logf("schema of %d bytes", len(d.Schema))
+}
+
+// TestTable: the table of lesson hours, written out once more: class, unit, rate in the
+// country and abroad, "/3d" at most 3 JP a day, "/2m" at most 2 times a month.
+func TestTable(t *testing.T) {
+	t.Parallel()
+	want := `1 T hour 1,00 -
+2 F hour 1,00 1,20
+3 T hour 1,00 1,20
+4 P day 5,00 7,00
+5 T hour 1,00 1,20
+6 T hour 1,00 1,20
+7 P day 4,00 6,00
+8 T hour 1,00 1,20
+9 P day 4,00 6,00
+10 T time 20,00 24,00
+11 T hour 1,00 1,20
+12 T hour 1,00 1,20
+14 T time 2,00/2m 4,00/2m
+15 T time 2,00/2m 4,00/2m
+16 T hour 1,00/3d 1,00/4d
+17 T hour 1,00 1,20
+18 T time 20,00 24,00
+19 T hour 1,00 1,20
+20 T time 10,00 20,00
+21 T time 20,00 24,00
+22 T hour 1,00/2d 1,20/2d
+23 T hour 1,00/2d 1,20/2d
+`
+	credit := func(c coursetype.Credit) string {
+		s := c.Rate.String()
+		if c.DayCap > 0 {
+			s += fmt.Sprintf("/%dd", c.DayCap)
+		}
+		if c.MonthCap > 0 {
+			s += fmt.Sprintf("/%dm", c.MonthCap)
+		}
+		if c == (coursetype.Credit{}) {
+			return "-"
+		}
+		return s
+	}
+	got := ""
+	for _, f := range table() {
+		got += fmt.Sprintf("%d %s %s %s %s\n", f.SIASN, f.Class, f.Unit, credit(f.National), credit(f.Abroad))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
 }

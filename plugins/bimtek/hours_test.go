@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
+	"github.com/wiyata-id/wiyata/plugins/coursetype/coursetypetest"
 )
 
 // timetable reads "2026-11-09:4+ 2026-11-09:4-": sessions with day and JP, attended or
@@ -40,7 +41,7 @@ func attendedOn(jp ...int) string {
 // each of its bounds, in this process and in the guest's own.
 func TestConversion(t *testing.T) {
 	t.Parallel()
-	guests := map[string]coursetype.CourseType{"here": bimtek{}, "process": process(t)}
+	guests := map[string]coursetype.CourseType{"here": bimtek{}, "process": coursetypetest.Start(t, program(t))}
 	for _, tc := range []struct {
 		name     string
 		settings coursetype.Settings

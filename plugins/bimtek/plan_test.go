@@ -55,6 +55,7 @@ func TestPlan(t *testing.T) {
 		{"a day with both tests", general, `{"pretest":true,"posttest":true}`, 1, "12 07.30 0, 12 08.15 2, 12 10.00 3, 12 13.15 1, 12 14.00 0", 1},
 		{"national seminar worth 8 JP", general, `{"siasn":9,"jp":8}`, 9, full, 2},
 		{"national seminar worth 5 JP", general, `{"siasn":9,"jp":5}`, 9, full, 2},
+		{"national seminar worth 1 JP is a day", general, `{"siasn":9,"jp":1}`, 9, "12 07.30 3, 12 10.00 3, 12 13.15 2", 1},
 		{"international seminar worth 6 JP", general, `{"siasn":9,"jp":6,"abroad":true}`, 9, "12 07.30 3, 12 10.00 3, 12 13.15 2", 1},
 		{"e-learning of 10 JP on 3 days", general, `{"siasn":16,"jp":10}`, 3, "", 0},
 		{"e-learning of 10 JP on 4 days", general, `{"siasn":16,"jp":10}`, 4, "12 07.30 3, 13 07.30 3, 16 07.30 3, 17 07.30 1", 4},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,15 +16,33 @@ import (
 )
 
 // RunProgram is Run for the guest built at path, in a process of its own and over the
-// wire. What the guest writes to stderr goes to the test's.
+// wire. It also fails t when that process came to hold more memory than the platform
+// lets it (Linux tells; elsewhere the log says that it is not measured). What the guest
+// writes to stderr goes to the test's.
 func RunProgram(t *testing.T, path string, settings ...coursetype.Settings) {
 	t.Helper()
-	Run(t, Start(t, path), settings...)
+	ct, pid := start(t, path)
+	Run(t, ct, settings...)
+	held, err := peak(pid)
+	switch {
+	case err != nil:
+		t.Logf("memory of the process is not measured: %v", err)
+	case held > memory:
+		t.Errorf("the process held %d MiB: at %d the platform ends it", held>>20, memory>>20)
+	default:
+		t.Logf("the process held %d MiB at most", held>>20)
+	}
 }
 
 // Start runs the guest built at path until t ends. It has no sandbox around it: the
 // platform's own launcher does that.
 func Start(t testing.TB, path string) coursetype.CourseType {
+	t.Helper()
+	ct, _ := start(t, path)
+	return ct
+}
+
+func start(t testing.TB, path string) (ct coursetype.CourseType, pid int) {
 	t.Helper()
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig:  coursetype.Handshake(),
@@ -42,7 +61,21 @@ func Start(t testing.TB, path string) coursetype.CourseType {
 	if err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
-	return ct
+	return ct, client.ReattachConfig().Pid
+}
+
+// peak returns the most memory in bytes that a process has held so far.
+func peak(pid int) (int, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	kibibytes := 0
+	if _, err := fmt.Sscan(rest, &kibibytes); err != nil {
+		return 0, fmt.Errorf("VmHWM: %w", err)
+	}
+	return kibibytes << 10, nil
 }
 
 func dispense(client *plugin.Client) (coursetype.CourseType, error) {
