@@ -135,7 +135,7 @@ func checks() []Check {
 
 // An examiner asks one guest and keeps what it broke.
 type examiner struct {
-	ctx      context.Context //nolint:containedctx // an examination is one call
+	ctx      context.Context // an examination is one call
 	ct       coursetype.CourseType
 	settings coursetype.Settings
 	d        coursetype.Description

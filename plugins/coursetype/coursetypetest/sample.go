@@ -55,9 +55,10 @@ func samples(r coursetype.RuleSet) (all []sampled) {
 	add("no session and no score", nil, nil)
 	add("no session", nil, flat(coursetype.Full))
 	for _, odd := range []coursetype.Hundredths{33_33, 66_67, 78_91, 86_65, 99_99} {
-		scores := flat(odd)
+		scores, v := flat(odd), odd
 		for i := range scores {
-			scores[i].Value = (odd + coursetype.Hundredths(i*i)*1_37) % (coursetype.Full + 1)
+			scores[i].Value = v
+			v = (v*3 + 1_37) % (coursetype.Full + 1)
 		}
 		add(fmt.Sprintf("uneven scores from %d hundredths", odd), attended(r, full), scores)
 	}
@@ -200,7 +201,7 @@ func scoring(r coursetype.RuleSet, total coursetype.Hundredths) []coursetype.Sco
 		if rest := left - coursetype.Exact(c.Weight)*v; i == len(leaves)-1 && 2*rest > coursetype.Exact(c.Weight) && v < coursetype.Exact(coursetype.Full) {
 			v++
 		}
-		scores = append(scores, coursetype.Score{Component: c.Key, Value: coursetype.Hundredths(v)}) //nolint:gosec // at most Full
+		scores = append(scores, coursetype.Score{Component: c.Key, Value: coursetype.Hundredths(v)})
 		left -= coursetype.Exact(c.Weight) * v
 	}
 	return scores

@@ -42,6 +42,12 @@ func wrong() map[string]struct {
 		"a counter in its reasons": {guest{outcome: func(_ coursetype.RuleSet, _ coursetype.Record, o *coursetype.Outcome) {
 			o.Reason = said(fmt.Sprint("Penilaian ke-", asked.Add(1)))
 		}}, same, "another answer"},
+		"a rank within the request": {guest{outcomes: func(all []coursetype.Outcome) []coursetype.Outcome {
+			for i := range all {
+				all[i].Reason = said(fmt.Sprint("Urutan ke-", i+1))
+			}
+			return all
+		}}, same, "in another order"},
 		"zero for what is missing": {guest{outcome: func(r coursetype.RuleSet, record coursetype.Record, o *coursetype.Outcome) {
 			for _, c := range r.Leaves() {
 				for _, m := range o.Missing {
