@@ -10,8 +10,9 @@
 // from the rule-set that the guest itself described, is refused.
 //
 // What the contract consists of: description.go is what a guest offers,
-// question.go what it is asked and answers, explain.go how numbers are explained.
-// Package coursetypetest holds any guest against all of it.
+// question.go what it is asked and answers, explain.go how numbers are explained,
+// fair.go what no fair question is, and verify.go what no answer may be. Package
+// coursetypetest holds any guest against all of it.
 //
 // The wire is gRPC (proto/coursetype.proto); an author in Go never meets it.
 // The contract is v0: it may change until grading and certificates have used it.
@@ -22,7 +23,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"strings"
 )
 
 // MaxChunk is the most candidates, records or graduates in one request. The host
@@ -93,15 +97,16 @@ type Ref string
 // description, and "" where the guest has no schema.
 type Settings string
 
-// Read reads s into v, a pointer to a struct. Errors: BadRequest when s does not
-// fit it, or has a property of no field.
+// Read reads s into v, a pointer to a struct. Errors: BadRequest when s is no JSON
+// object, does not fit v, or has a property of no field.
 func (s Settings) Read(v any) error {
 	if s == "" {
 		s = "{}"
 	}
 	d := json.NewDecoder(bytes.NewReader([]byte(s)))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
+	err := d.Decode(v)
+	if _, more := d.Token(); err != nil || !errors.Is(more, io.EOF) || !strings.HasPrefix(strings.TrimSpace(string(s)), "{") {
 		return Refuse(BadRequest, "Pengaturan angkatan tidak dapat dibaca. Buka dan simpan ulang pengaturannya.")
 	}
 	return nil

@@ -127,7 +127,7 @@ func TestKept(t *testing.T) {
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	var v struct{ N int }
-	for s, ok := range map[Settings]bool{"": true, `{"N":3}`: true, `{"N":"x"}`: false, `{"M":1}`: false, `{`: false} {
+	for s, ok := range map[Settings]bool{"": true, `{"N":3}`: true, `{"N":"x"}`: false, `{"M":1}`: false, `{`: false, `{}x`: false, `{} {}`: false, `null`: false, `[]`: false, " {} ": true} {
 		var e *Error
 		if err := s.Read(&v); (err == nil) != ok || err != nil && (!errors.As(err, &e) || e.Kind != BadRequest) {
 			t.Errorf("Read(%q): %v", s, err)

@@ -25,7 +25,7 @@ func (e Exact) Round() Hundredths {
 	if n%unit < 0 {
 		q-- // towards minus infinity, so that half goes up below zero too
 	}
-	return Hundredths(max(-1<<31, min(1<<31-1, q))) //nolint:gosec // cut
+	return Hundredths(max(-1<<31, min(1<<31-1, q)))
 }
 
 // String returns e as written in Indonesian with two decimals, or as many as it

@@ -194,7 +194,7 @@ func (r RuleSet) verifyPhases() error {
 		switch {
 		case p.Key == "" || phases[p.Key] || p.Name.empty():
 			return fmt.Errorf("phase %q: key not unique, or no name", p.Key)
-		case !slices.Contains([]Mode{Classroom, Live, SelfPaced, Workplace}, p.Mode):
+		case !p.Mode.known():
 			return fmt.Errorf("phase %s: mode is unknown", p.Key)
 		case p.JP < 0 || p.Days < 0:
 			return fmt.Errorf("phase %s: %d JP in %d days", p.Key, p.JP, p.Days)
@@ -277,6 +277,8 @@ func (r RuleSet) verifyLists() error {
 	}
 	return nil
 }
+
+func (m Mode) known() bool { return slices.Contains([]Mode{Classroom, Live, SelfPaced, Workplace}, m) }
 
 func (t Text) empty() bool { return t.ID == "" || t.EN == "" }
 

@@ -65,17 +65,17 @@ func (r RuleSet) Absent(record Record) (phases []string) {
 // VerifyOutcome reports the first breach of the contract in the outcome o of record.
 func (r RuleSet) VerifyOutcome(record Record, o Outcome) error {
 	if err := Bounded(o); err != nil {
-		return err
+		return &Breach{RuleWorded, err.Error()}
 	}
 	switch {
 	case o.State != Passed && o.State != Failed && o.State != NoResult:
-		return errors.New("state is unknown")
+		return broken(RuleMarked, "state is unknown")
 	case o.Reason.empty():
-		return fmt.Errorf("%s without a reason in both languages", o.State)
+		return broken(RuleWorded, "%s without a reason in both languages", o.State)
 	case (o.State == NoResult) != (len(o.Missing) > 0):
-		return fmt.Errorf("%d components are missing, and yet %s", len(o.Missing), o.State)
+		return broken(RuleMissing, "%d components are missing, and yet %s", len(o.Missing), o.State)
 	case o.Total != Total(o.Lines):
-		return fmt.Errorf("total %s, its lines sum to %s", o.Total, Total(o.Lines))
+		return broken(RuleExplained, "total %s, its lines sum to %s", o.Total, Total(o.Lines))
 	}
 	if err := r.verifyLines(record, o); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (r RuleSet) VerifyOutcome(record Record, o Outcome) error {
 		want = r.GradeOf(o.Total)
 	}
 	if o.Grade != want {
-		return fmt.Errorf("grade %q, the rule-set says %q", o.Grade, want)
+		return broken(RuleMarked, "grade %q, the rule-set says %q", o.Grade, want)
 	}
 	if err := r.verifyGates(record, o); err != nil {
 		return err
@@ -93,9 +93,9 @@ func (r RuleSet) VerifyOutcome(record Record, o Outcome) error {
 	held := slices.ContainsFunc(o.Gates, func(s Standing) bool { return !s.Open }) || len(r.Absent(record)) > 0
 	switch {
 	case o.State == Passed && (held || !r.Pass.Met(o.Total)):
-		return errors.New("passed below the mark, behind a gate, or absent")
+		return broken(RuleMarked, "passed below the mark, behind a gate, or absent")
 	case o.State == Failed && !held && r.Pass.Met(o.Total):
-		return errors.New("failed, and the rule-set has no reason for it")
+		return broken(RuleMarked, "failed, and the rule-set has no reason for it")
 	}
 	return r.verifyHours(record, o)
 }
@@ -110,29 +110,32 @@ func (r RuleSet) verifyLines(record Record, o Outcome) error {
 	for _, m := range o.Missing {
 		missing[m] = true
 	}
+	held := slices.ContainsFunc(record.Sessions, func(s Presence) bool { return s.JP > 0 })
 	leaves := r.Leaves()
 	if len(lines) != len(o.Lines) || len(missing) != len(o.Missing) || len(lines)+len(missing) != len(leaves) {
-		return fmt.Errorf("%d lines and %d missing of %d components", len(o.Lines), len(o.Missing), len(leaves))
+		return broken(RuleMissing, "%d lines and %d missing of %d components", len(o.Lines), len(o.Missing), len(leaves))
 	}
 	for _, c := range leaves {
 		l, explained := lines[c.Key]
 		kept, given := c.Kept(record.Attempts(c.Key))
 		switch {
 		case explained == missing[c.Key]:
-			return fmt.Errorf("component %s is neither explained nor missing", c.Key)
+			return broken(RuleMissing, "component %s is neither explained nor missing", c.Key)
 		case c.Input != Attended && explained != given:
-			return fmt.Errorf("component %s: explained without a score, or missing with one", c.Key)
+			return broken(RuleMissing, "component %s: explained without a score, or missing with one", c.Key)
+		case c.Input == Attended && explained && !held:
+			return broken(RuleMissing, "component %s: explained without a session that has lesson hours", c.Key)
 		case !explained:
 		case l.Weight != c.Weight:
-			return fmt.Errorf("component %s: weight %s, the rule-set says %s", c.Key, l.Weight, c.Weight)
+			return broken(RuleExplained, "component %s: weight %s, the rule-set says %s", c.Key, l.Weight, c.Weight)
 		case c.Input != Attended && l.Input != kept:
-			return fmt.Errorf("component %s: input %s is not the attempt that counts", c.Key, l.Input)
+			return broken(RuleExplained, "component %s: input %s is not the attempt that counts", c.Key, l.Input)
 		case l.Input < 0 || l.Input > Full:
-			return fmt.Errorf("component %s: input %s", c.Key, l.Input)
+			return broken(RuleExplained, "component %s: input %s", c.Key, l.Input)
 		case l.Contribution != l.Weight.Of(l.Input):
-			return fmt.Errorf("component %s: contribution %s of weight %s and input %s", c.Key, l.Contribution, l.Weight, l.Input)
+			return broken(RuleExplained, "component %s: contribution %s of weight %s and input %s", c.Key, l.Contribution, l.Weight, l.Input)
 		case l.Name.empty():
-			return fmt.Errorf("component %s: its line has no name", c.Key)
+			return broken(RuleWorded, "component %s: its line has no name", c.Key)
 		}
 	}
 	return nil
@@ -141,14 +144,14 @@ func (r RuleSet) verifyLines(record Record, o Outcome) error {
 func (r RuleSet) verifyGates(record Record, o Outcome) error {
 	want := r.Stands(record)
 	if len(want) != len(o.Gates) {
-		return fmt.Errorf("%d gates, the rule-set has %d", len(o.Gates), len(want))
+		return broken(RuleGated, "%d gates, the rule-set has %d", len(o.Gates), len(want))
 	}
 	for i, w := range want {
 		switch g := o.Gates[i]; {
 		case g.Phase != w.Phase || g.Open != w.Open:
-			return fmt.Errorf("gate %d: phase or standing differs from the rule-set", i)
+			return broken(RuleGated, "gate %d: phase or standing differs from the rule-set", i)
 		case g.Open != g.Reason.empty():
-			return fmt.Errorf("gate %d: want a reason in both languages when it is closed, and none else", i)
+			return broken(RuleGated, "gate %d: want a reason in both languages when it is closed, and none else", i)
 		}
 	}
 	return nil
@@ -159,45 +162,55 @@ func (r RuleSet) verifyGates(record Record, o Outcome) error {
 func (r RuleSet) verifyHours(record Record, o Outcome) error {
 	if o.State != Passed {
 		if o.JP != 0 || len(o.Hours) != 0 {
-			return fmt.Errorf("%d JP for %s", o.JP, o.State)
+			return broken(RuleCredited, "%d JP for %s", o.JP, o.State)
 		}
 		return nil
 	}
 	if o.JP != TotalHours(o.Hours) {
-		return fmt.Errorf("%d JP, its lines sum to %d", o.JP, TotalHours(o.Hours))
+		return broken(RuleCredited, "%d JP, its lines sum to %d", o.JP, TotalHours(o.Hours))
 	}
 	most := r.units(record)
 	for i, h := range o.Hours {
 		if h.Name.empty() || h.Count < 0 || h.Cap < 0 || h.JP != h.Credited() {
-			return fmt.Errorf("hours %d: no name, a negative number, or not what the line says", i)
+			return broken(RuleCredited, "hours %d: no name, a negative number, or not what the line says", i)
 		}
 		if !slices.ContainsFunc(r.Forms, func(f Form) bool {
-			return f.Unit == h.Unit && f.Rounding == h.Rounding && (f.National.Rate == h.Rate || f.Abroad.Rate == h.Rate && h.Rate > 0)
+			return f.Unit == h.Unit && f.Rounding == h.Rounding && (f.National.counts(h) || f.Abroad.counts(h))
 		}) {
-			return fmt.Errorf("hours %d: no form of the rule-set counts so", i)
+			return broken(RuleCredited, "hours %d: no form of the rule-set counts so", i)
 		}
 		if most[h.Unit] -= h.Count; most[h.Unit] < 0 {
-			return fmt.Errorf("hours %d: more units of %q than there were", i, h.Unit)
+			return broken(RuleCredited, "hours %d: more units of %q than there were", i, h.Unit)
 		}
 	}
 	return nil
 }
 
+// counts reports whether h is what c counts: at its rate, cut to its cap where it has
+// one.
+func (c Credit) counts(h Hours) bool {
+	most := c.DayCap
+	if c.MonthCap > 0 {
+		most = (Hours{Count: c.MonthCap, Rate: c.Rate}).Credited()
+	}
+	return c.Rate > 0 && c.Rate == h.Rate && (most == 0 || h.Cap > 0 && h.Cap <= most)
+}
+
 // units returns how many of each there were.
 func (r RuleSet) units(record Record) map[Unit]int {
 	days := map[string]bool{}
-	attended, phases := 0, 0
+	attended, times, phases := 0, 0, 0
 	for _, s := range record.Sessions {
 		if s.Present {
 			attended += s.JP
+			times++
 			days[s.Day] = true
 		}
 	}
 	for _, p := range r.Phases {
 		phases += p.JP
 	}
-	n := len(record.Sessions)
-	return map[Unit]int{PerHour: max(attended, phases), PerDay: len(days), PerTime: n, PerSemester: n}
+	return map[Unit]int{PerHour: max(attended, phases), PerDay: len(days), PerTime: times, PerSemester: times}
 }
 
 // VerifyEligibility reports the first breach of the contract in e.
@@ -243,6 +256,12 @@ func VerifyCertificate(g Graduate, c Certificate) error {
 	return nil
 }
 
+// teaches reports whether subject is one of phase, or none.
+func (r RuleSet) teaches(phase, subject string) bool {
+	p, _ := r.phase(phase)
+	return subject == "" || slices.ContainsFunc(p.Subjects, func(s Subject) bool { return s.Key == subject })
+}
+
 // VerifyPlan reports the first breach of the contract in the plan p for days.
 func (r RuleSet) VerifyPlan(days []string, p Plan) error {
 	if err := Bounded(p); err != nil {
@@ -268,6 +287,8 @@ func (r RuleSet) VerifyPlan(days []string, p Plan) error {
 			return fmt.Errorf("session %d: not on a day of its phase", i)
 		case s.Title.empty() || s.Minutes <= 0 || s.Start < 0 || s.Start+s.Minutes > 24*60 || s.JP < 0:
 			return fmt.Errorf("session %d: no title, or a time that cannot be", i)
+		case !s.Mode.known() || !r.teaches(s.Phase, s.Subject):
+			return fmt.Errorf("session %d: mode is unknown, or its phase has no such subject", i)
 		case (s.Mode == Classroom || s.Mode == Live) && s.JP > LessonHours(s.Minutes):
 			return fmt.Errorf("session %d: %d JP in %d minutes", i, s.JP, s.Minutes)
 		case s.Day < last || s.Day == last && s.Start < end:

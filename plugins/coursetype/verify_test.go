@@ -1,6 +1,7 @@
 package coursetype
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -30,7 +31,9 @@ func offered() Description {
 			Pass:   Bound{70_00, true},
 			Grades: []Grade{{"m", said("Memuaskan"), Bound{80_00, false}}, {"k", said("Kurang"), Bound{0, true}}},
 			Forms: []Form{{SIASN: 5, Name: said("Manajerial"), Class: "T", Unit: PerHour,
-				National: Credit{Rate: 1_00}, Abroad: Credit{Rate: 1_20}}},
+				National: Credit{Rate: 1_00}, Abroad: Credit{Rate: 1_20}},
+				{SIASN: 9, Name: said("Seminar"), Class: "P", Unit: PerDay, National: Credit{Rate: 4_00, DayCap: 3}},
+				{SIASN: 14, Name: said("Coaching"), Class: "T", Unit: PerTime, National: Credit{Rate: 2_00, MonthCap: 2}}},
 		}},
 	}
 }
@@ -136,6 +139,30 @@ func TestVerifyOutcome(t *testing.T) {
 		{"hours", func(_ *Record, o *Outcome) { o.JP++ }, "its lines sum to"},
 		{"hours of no form", func(_ *Record, o *Outcome) { o.Hours[0].Rate, o.Hours[0].JP, o.JP = 2_00, 16, 16 }, "no form"},
 		{"more hours than there were", func(_ *Record, o *Outcome) { o.Hours[0].Count, o.Hours[0].JP, o.JP = 9, 9, 9 }, "more units"},
+		{"hours beyond the cap of a day", func(_ *Record, o *Outcome) {
+			o.Hours = []Hours{{Name: said("9 November"), Count: 2, Unit: PerDay, Rate: 4_00, Cap: 9, JP: 8}}
+		}, "no form"},
+		{"hours without the cap of a day", func(_ *Record, o *Outcome) {
+			o.Hours = []Hours{{Name: said("9 November"), Count: 1, Unit: PerDay, Rate: 4_00, JP: 4}}
+			o.JP = 4
+		}, "no form"},
+		{"hours within the cap of a day", func(_ *Record, o *Outcome) {
+			o.Hours = []Hours{{Name: said("9 November"), Count: 1, Unit: PerDay, Rate: 4_00, Cap: 3, JP: 3}}
+			o.JP = 3
+		}, ""},
+		{"times within the cap of a month", func(_ *Record, o *Outcome) {
+			o.Hours = []Hours{{Name: said("November"), Count: 1, Unit: PerTime, Rate: 2_00, Cap: 4, JP: 2}}
+			o.JP = 2
+		}, ""},
+		{"times beyond the cap of a month", func(_ *Record, o *Outcome) {
+			o.Hours = []Hours{{Name: said("November"), Count: 1, Unit: PerTime, Rate: 2_00, Cap: 5, JP: 2}}
+			o.JP = 2
+		}, "no form"},
+		{"times not attended", func(r *Record, o *Outcome) {
+			r.Sessions = append(r.Sessions, Presence{Session: "2", Phase: "kelas", Day: "2026-11-09"})
+			o.Hours = []Hours{{Name: said("November"), Count: 2, Unit: PerTime, Rate: 2_00, Cap: 4, JP: 4}}
+			o.JP = 4
+		}, "more units"},
 		{"a line of hours that does not add up", func(_ *Record, o *Outcome) { o.Hours[0].JP, o.JP = 9, 9 }, "not what the line says"},
 	} {
 		record := Record{
@@ -174,6 +201,9 @@ func TestVerifyPlan(t *testing.T) {
 		{"miscounted", func(p *Plan) { p.Spans[1].Days = 1 }, "span 1"},
 		{"outside its phase", func(p *Plan) { p.Sessions[0].Day = "2026-11-09" }, "not on a day of its phase"},
 		{"too many hours", func(p *Plan) { p.Sessions[0].JP = 3 }, "3 JP in 90 minutes"},
+		{"held nohow", func(p *Plan) { p.Sessions[0].Mode = "" }, "mode is unknown"},
+		{"of another subject", func(p *Plan) { p.Sessions[0].Subject = "x" }, "no such subject"},
+		{"of its subject", func(p *Plan) { p.Sessions[0].Subject = "s" }, ""},
 		{"overlap", func(p *Plan) { p.Sessions[1].Start = 8*60 + 89 }, "before the one before it ends"},
 		{"back to back", func(p *Plan) { p.Sessions[1].Start = 8*60 + 90 }, ""},
 	} {
@@ -186,5 +216,25 @@ func TestVerifyPlan(t *testing.T) {
 		}
 		tc.change(&p)
 		breach(t, tc.name, offered().RuleSets[0].VerifyPlan(days, p), tc.want)
+	}
+}
+
+// An attended leaf without a timetable is missing: nobody was absent from nothing.
+func TestVerifyAttended(t *testing.T) {
+	t.Parallel()
+	r := RuleSet{Components: []Component{{Key: "a", Name: said("Kehadiran"), Weight: Full, Input: Attended}}, Pass: Bound{80_00, true}}
+	zero := Outcome{State: Failed, Reason: said("x"), Lines: []Line{{Component: "a", Name: said("Kehadiran"), Weight: Full}}}
+	breach(t, "zero of nothing", r.VerifyOutcome(Record{Sessions: []Presence{{JP: 0, Present: true}}}, zero), "without a session")
+	breach(t, "zero of a session", r.VerifyOutcome(Record{Sessions: []Presence{{JP: 1}}}, zero), "")
+	breach(t, "missing", r.VerifyOutcome(Record{}, Outcome{State: NoResult, Missing: []string{"a"}, Reason: said("x")}), "")
+}
+
+// TestBreach: an outcome's error says which rule of the contract it breaks.
+func TestBreach(t *testing.T) {
+	t.Parallel()
+	r := offered().RuleSets[0]
+	var b *Breach
+	if err := r.VerifyOutcome(Record{}, Outcome{State: Failed, Reason: said("x")}); !errors.As(err, &b) || b.Rule != RuleMissing {
+		t.Errorf("nothing explained: %v", err)
 	}
 }
