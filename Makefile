@@ -1,5 +1,5 @@
 # Guests to build: a folder of plugins/, "@", the version it is registered under.
-PLUGINS = bimtek@1.0.0
+PLUGINS = bimtek@1.0.0 latsar@1.0.0
 
 GO      ?= go
 BUILD   = CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false

@@ -196,7 +196,8 @@ func (c Credit) counts(h Hours) bool {
 	return c.Rate > 0 && c.Rate == h.Rate && (most == 0 || h.Cap > 0 && h.Cap <= most)
 }
 
-// units returns how many of each there were.
+// units returns how many of each there were. Of hours at least those that the rule-set
+// asks of every batch: not all of them stand in a timetable.
 func (r RuleSet) units(record Record) map[Unit]int {
 	days := map[string]bool{}
 	attended, times, phases := 0, 0, 0
@@ -210,7 +211,7 @@ func (r RuleSet) units(record Record) map[Unit]int {
 	for _, p := range r.Phases {
 		phases += p.JP
 	}
-	return map[Unit]int{PerHour: max(attended, phases), PerDay: len(days), PerTime: times, PerSemester: times}
+	return map[Unit]int{PerHour: max(attended, phases, r.MinJP), PerDay: len(days), PerTime: times, PerSemester: times}
 }
 
 // VerifyEligibility reports the first breach of the contract in e.

@@ -2,6 +2,7 @@ package coursetype
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -183,6 +184,27 @@ func TestVerifyOutcome(t *testing.T) {
 		o.Grade = offered().RuleSets[0].GradeOf(o.Total)
 		tc.change(&record, &o)
 		breach(t, tc.name, offered().RuleSets[0].VerifyOutcome(record, o), tc.want)
+	}
+
+	// The hours of a programme, of which the timetable holds a part.
+	r := offered().RuleSets[0]
+	r.MinJP = 20
+	for _, tc := range []struct {
+		jp   int
+		want string
+	}{{19, ""}, {20, ""}, {21, "more units"}} {
+		record := Record{
+			Sessions: []Presence{{Session: "1", Phase: "kelas", Day: "2026-11-09", JP: 8, Present: true}},
+			Scores:   []Score{{"a", 80_00}, {"b", 80_00}, {"c", 80_00}},
+		}
+		o := Outcome{
+			State: Passed, Total: 80_00, Grade: "k", JP: tc.jp, Reason: said("Lulus"), Gates: []Standing{{Phase: "mooc", Open: true}},
+			Hours: []Hours{{Name: said("Program"), Count: tc.jp, Unit: PerHour, Rate: 1_00, JP: tc.jp}},
+		}
+		for _, c := range r.Leaves() {
+			o.Lines = append(o.Lines, Line{Component: c.Key, Name: c.Name, Weight: c.Weight, Input: 80_00, Contribution: c.Weight.Of(80_00)})
+		}
+		breach(t, fmt.Sprint(tc.jp, " JP of a programme of 20"), r.VerifyOutcome(record, o), tc.want)
 	}
 }
 
