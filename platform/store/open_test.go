@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -49,4 +51,20 @@ func refuse(conn net.Conn, code string) {
 	}
 	server.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: code, Message: `refused "app"`})
 	server.Flush() // whoever has hung up needs no answer
+}
+
+// TestOddPath: a file is opened under its whole name, whatever a URI would make of it.
+func TestOddPath(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a#b?c%41 d.db")
+	db, err := store.Open(t.Context(), "sqlite:"+path, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.SQL().Exec("CREATE TABLE t (n int)"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
 }

@@ -65,6 +65,9 @@ type DB struct {
 // otherwise.
 const connectTimeout = 10 * time.Second
 
+// unmarked writes a path as it stands in a file's URI: SQLite would end it at a "#".
+var unmarked = strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23")
+
 // Open opens the database at dsn: "postgres://…" or "sqlite:PATH". now is the
 // clock that dates transactions.
 func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
@@ -73,12 +76,13 @@ func Open(ctx context.Context, dsn string, now func() time.Time) (*DB, error) {
 	case ok:
 		db.Engine = SQLite
 		const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
-		write, err := sql.Open("sqlite", "file:"+path+pragmas+"&_txlock=immediate")
+		file := "file:" + unmarked.Replace(path) + pragmas
+		write, err := sql.Open("sqlite", file+"&_txlock=immediate")
 		if err != nil {
 			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
 		write.SetMaxOpenConns(1)
-		read, err := sql.Open("sqlite", "file:"+path+pragmas+"&_pragma=query_only(1)")
+		read, err := sql.Open("sqlite", file+"&_pragma=query_only(1)")
 		if err != nil {
 			return nil, fmt.Errorf("open %s for reading: %w", path, err)
 		}
