@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -149,6 +151,7 @@ func (p *inspector) inspect(who, path string, c *client) {
 	}
 	p.mu.Unlock()
 	p.judge("light")
+	p.picture(path, "360")
 	p.theme("dark")
 	p.judge("dark")
 	for _, width := range []int64{320, 768, 1280} {
@@ -165,7 +168,25 @@ func (p *inspector) inspect(who, path string, c *client) {
 			p.t.Errorf("%s at %d px: %d px wide, %v", p.who, width, wide.Width, wide.Bad)
 		}
 	}
+	p.theme("light")
+	p.picture(path, "1280")
 	p.do("a small phone again", emulation.SetDeviceMetricsOverride(narrow, 740, 2, true))
+}
+
+// shots is where a picture of each page is put, to be looked at by people.
+var shots = flag.String("shots", "", "folder for a picture of every page, as a phone and as a desk shows it")
+
+// picture puts the whole page as it stands into the folder of shots.
+func (p *inspector) picture(path, width string) {
+	p.t.Helper()
+	if *shots == "" {
+		return
+	}
+	var png []byte
+	p.do("picture", chromedp.FullScreenshot(&png, 100))
+	check(p.t, os.MkdirAll(*shots, 0o755))
+	name := strings.Trim(strings.NewReplacer("/", "_", "?", "_", "&", "_", "=", "_").Replace(path), "_")
+	check(p.t, os.WriteFile(filepath.Join(*shots, fmt.Sprintf("%03d-%.60s-%s.png", len(p.routes), name, width)), png, 0o600))
 }
 
 func (p *inspector) theme(name string) {

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/web/ui"
 )
 
@@ -54,9 +55,18 @@ type reply struct {
 }
 
 // docs shows the OpenAPI document to people: without a script and without another
-// site, as everything here.
+// site, as everything here. It lists all operations, and tells all about those of the
+// chapter that "bagian" names: all about all would be a page too heavy.
 func (a *App) docs(c *fiber.Ctx) error {
-	return Render(c, fiber.StatusOK, docsPage(a.origin, chapters(c.UserContext(), a.api.OpenAPI())))
+	all := chapters(c.UserContext(), a.api.OpenAPI())
+	if wanted := c.Query("bagian"); wanted != "" {
+		i := slices.IndexFunc(all, func(each chapter) bool { return each.tag == wanted })
+		if i < 0 {
+			return fault.Missing()
+		}
+		return Render(c, fiber.StatusOK, chapterPage(all[i]))
+	}
+	return Render(c, fiber.StatusOK, docsPage(a.origin, all))
 }
 
 // chapters reads doc: by tag, then path, then method.

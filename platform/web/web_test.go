@@ -200,12 +200,19 @@ func TestOpenAPI(t *testing.T) {
 // TestDocs: the page tells of each operation what the document says, and loads nothing
 // but our own style.
 func TestDocs(t *testing.T) {
-	res, body := newSite(t, true).do(t, "GET", "/api", "")
-	if res.StatusCode != 200 || strings.Contains(body, "<script") || strings.Contains(strings.ReplaceAll(body, base, ""), "https://") {
-		t.Errorf("status %d, or something from elsewhere:\n%s", res.StatusCode, body)
+	body := ""
+	for _, path := range []string{"/api", "/api?bagian=echo", "/api?bagian=fail"} {
+		res, page := newSite(t, true).do(t, "GET", path, "")
+		if res.StatusCode != 200 || strings.Contains(page, "<script") || strings.Contains(strings.ReplaceAll(page, base, ""), "https://") {
+			t.Errorf("status %d, or something from elsewhere:\n%s", res.StatusCode, page)
+		}
+		body += page
+	}
+	if res, _ := newSite(t, true).do(t, "GET", "/api?bagian=none", ""); res.StatusCode != 404 {
+		t.Errorf("an unknown chapter: %d", res.StatusCode)
 	}
 	for _, text := range []string{
-		`<h2 lang="en">echo</h2>`, `<h2 lang="en">fail</h2>`, `<b>POST</b> <code>/api/v1/tenants/{slug}/echo</code>`, `<b>GET</b> <code>/api/v1/fail/{kind}</code>`,
+		`<a href="/api?bagian=echo">echo</a>`, `<a href="/api?bagian=fail">fail</a>`, `<b>POST</b> <code>/api/v1/tenants/{slug}/echo</code>`, `<b>GET</b> <code>/api/v1/fail/{kind}</code>`,
 		"<code>kind</code>", "<code>name</code>", "paling sedikit 3 karakter", "<code>seats</code>", "paling besar 40", "<b>200</b>", "<b>422</b>",
 	} {
 		if !strings.Contains(body, text) {
