@@ -40,10 +40,10 @@ func Launch() {
 // data in bytes, or "" for none. It returns only with an error.
 func launch(data, argv0 string) error {
 	limits := map[int]uint64{
-		unix.RLIMIT_CORE:   0,       // bytes: a core would hold participants' marks
-		unix.RLIMIT_NOFILE: 256,     // descriptors
-		unix.RLIMIT_FSIZE:  1 << 20, // bytes per file: a guest writes none
-		unix.RLIMIT_NPROC:  2048,    // threads of this user, the host's too: the watchdog's limit comes first
+		unix.RLIMIT_CORE:   0,    // bytes: a core would hold participants' marks
+		unix.RLIMIT_NOFILE: 256,  // descriptors
+		unix.RLIMIT_FSIZE:  0,    // bytes per file: a guest keeps nothing
+		unix.RLIMIT_NPROC:  2048, // threads of this user, the host's too: the watchdog's limit comes first
 	}
 	bytes, err := strconv.ParseUint(data, 10, 64)
 	if err != nil {
