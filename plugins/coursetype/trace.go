@@ -40,7 +40,7 @@ func DialOptions() []grpc.DialOption {
 
 // serverOptions returns the other end of DialOptions.
 func serverOptions() []grpc.ServerOption {
-	spans := sdk.NewTracerProvider(sdk.WithSampler(sdk.ParentBased(sdk.AlwaysSample())))
+	spans := sdk.NewTracerProvider(sdk.WithSampler(sdk.ParentBased(sdk.NeverSample()))) // the host decides
 	return []grpc.ServerOption{
 		grpc.MaxRecvMsgSize(MaxMessage), grpc.MaxSendMsgSize(MaxMessage),
 		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans),
@@ -54,11 +54,12 @@ func ours(i *stats.RPCTagInfo) bool {
 	return strings.HasPrefix(i.FullMethodName, "/"+pb.CourseType_ServiceDesc.ServiceName+"/")
 }
 
-// tellSpan answers the traceparent of the guest's span.
+// tellSpan answers the traceparent of the guest's span, where somebody looks.
 func tellSpan(ctx context.Context, q any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	carrier := propagation.MapCarrier{}
-	propagation.TraceContext{}.Inject(ctx, carrier)
-	if tp := carrier.Get("traceparent"); tp != "" {
+	if trace.SpanContextFromContext(ctx).IsSampled() {
+		carrier := propagation.MapCarrier{}
+		propagation.TraceContext{}.Inject(ctx, carrier)
+		tp := carrier.Get("traceparent")
 		// Errors: only outside of a call, where no interceptor runs.
 		_ = grpc.SetTrailer(ctx, metadata.Pairs(trailerKey, tp))
 	}

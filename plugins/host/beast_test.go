@@ -50,8 +50,20 @@ func (b beast) Eligible(ctx context.Context, q coursetype.EligibleRequest) ([]co
 	if err := json.Unmarshal([]byte(q.Candidates[0].Kind), &t); err != nil {
 		return nil, err
 	}
-	seen := spy(t)
-	return []coursetype.Eligibility{{Ref: q.Candidates[0].Ref, OK: true, Reason: coursetype.Text{ID: strings.Join(seen, "; ")}}}, nil
+	answer := coursetype.Eligibility{Ref: q.Candidates[0].Ref, OK: true}
+	if seen := strings.Join(spy(t), "; "); seen != "" {
+		answer.Flags = []coursetype.Flag{{Rule: "seen", Reason: coursetype.Text{ID: seen, EN: seen}}}
+	}
+	return []coursetype.Eligibility{answer}, nil
+}
+
+// Describe of a weathercock differs the second time.
+func (b beast) Describe(ctx context.Context) (coursetype.Description, error) {
+	d, err := b.animal.Describe(ctx)
+	if b.name == "weathercock" && fickle.Add(1)%2 == 0 {
+		d.RuleSets[0].Pass.At = 60_00
+	}
+	return d, err
 }
 
 // spy returns what it has come to.
@@ -106,7 +118,8 @@ var fickle atomic.Int64
 
 // beasts by name.
 var beasts = map[string]func(ctx context.Context, answers []coursetype.Outcome) ([]coursetype.Outcome, error){
-	"spy": func(_ context.Context, a []coursetype.Outcome) ([]coursetype.Outcome, error) { return a, nil },
+	"spy":         func(_ context.Context, a []coursetype.Outcome) ([]coursetype.Outcome, error) { return a, nil },
+	"weathercock": func(_ context.Context, a []coursetype.Outcome) ([]coursetype.Outcome, error) { return a, nil },
 	"crasher": func(context.Context, []coursetype.Outcome) ([]coursetype.Outcome, error) {
 		os.Exit(7)
 		return nil, nil

@@ -128,6 +128,7 @@ func TestZoo(t *testing.T) {
 		{"hog", "it takes memory without end", nil, failed},
 		{"spy", "it looks for what is not its own", nil, ""},
 		{"fickle", "it answers differently the second time", nil, ""},
+		{"weathercock", "it describes itself differently the second time", nil, ""},
 	}
 	var others, wrong, left atomic.Int64
 	canaries := 0
@@ -142,8 +143,11 @@ func TestZoo(t *testing.T) {
 				l := defaults()
 				l.call, l.start, l.backoff = 4*time.Second, 30*time.Second, time.Millisecond
 				l.memory = 512 << 20
-				if tc.name == "mute" {
+				switch tc.name {
+				case "mute":
 					l.start = 2 * time.Second
+				case "hog", "gigabyte", "crowd", "queue", "threads": // at the lowest priority it takes them a while
+					l.call = 30 * time.Second
 				}
 				h := newHost([]Entry{e, self("good")}, Config{Folder: kennel, Log: slog.New(slog.DiscardHandler)}, l)
 				defer closeHost(t, h)
@@ -190,8 +194,16 @@ func TestZoo(t *testing.T) {
 				if most := 2*l.call + l.start; took > most {
 					t.Errorf("%s: it took %v", tc.why, took)
 				}
-				if tc.name == "spy" {
+				switch tc.name {
+				case "spy":
 					canaries = spied(t, ct)
+				case "fickle": // what its first answer was, its own rules say: the other one is refused
+					_, err = one(t.Context(), ct)
+				case "weathercock":
+					_, err = ct.Describe(t.Context())
+				}
+				if f := fault.Of(err); (tc.name == "fickle" || tc.name == "weathercock") && (f == nil || !strings.HasSuffix(f.Text, untrue)) {
+					t.Errorf("%s: %v", tc.why, err)
 				}
 				closeHost(t, h)
 				for n := range 500 { // the rest of a group dies a moment after its leader
@@ -237,14 +249,14 @@ func spied(t *testing.T, ct coursetype.CourseType) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	as, err := ct.Eligible(t.Context(), coursetype.EligibleRequest{Candidates: []coursetype.Candidate{{Ref: "p1", Kind: string(question)}}})
+	as, err := ct.Eligible(t.Context(), coursetype.EligibleRequest{RuleSet: "r", Candidates: []coursetype.Candidate{{Ref: "p1", Kind: string(question)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if as[0].Reason.ID == "" {
+	if len(as[0].Flags) == 0 {
 		return 0
 	}
-	seen := strings.Split(as[0].Reason.ID, "; ")
+	seen := strings.Split(as[0].Flags[0].Reason.ID, "; ")
 	t.Errorf("the spy came to %q", seen)
 	return len(seen)
 }

@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 	case os.Getenv(coursetype.Handshake().MagicCookieKey) != "":
 		name, _, _ := strings.Cut(os.Args[0], "@")
 		serve(name)
+	case os.Getenv("WIYATA_BARE") != "":
+		serveBare(os.Getenv("WIYATA_BARE"))
 	case os.Getenv("WIYATA_HELPER_HOST") != "":
 		helperHost()
 	default:
