@@ -30,10 +30,13 @@ const (
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(MaxMessage), grpc.MaxCallSendMsgSize(MaxMessage)),
-		grpc.WithStatsHandler(&spanNote{
-			Handler: otelgrpc.NewClientHandler(
-				otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours)),
-			shape: regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`),
+		grpc.WithStatsHandler(&whenTraced{
+			Handler: &spanNote{
+				Handler: otelgrpc.NewClientHandler(
+					otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours)),
+				shape: regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`),
+			},
+			traced: func(ctx context.Context) bool { return trace.SpanContextFromContext(ctx).IsSampled() },
 		}),
 	}
 }
@@ -43,9 +46,33 @@ func serverOptions() []grpc.ServerOption {
 	spans := sdk.NewTracerProvider(sdk.WithSampler(sdk.ParentBased(sdk.NeverSample()))) // the host decides
 	return []grpc.ServerOption{
 		grpc.MaxRecvMsgSize(MaxMessage), grpc.MaxSendMsgSize(MaxMessage),
-		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans),
-			otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours))),
+		grpc.StatsHandler(&whenTraced{
+			Handler: otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans),
+				otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours)),
+			traced: func(ctx context.Context) bool { return len(metadata.ValueFromIncomingContext(ctx, "traceparent")) > 0 },
+		}),
 		grpc.ChainUnaryInterceptor(tellSpan, recoverPanic),
+	}
+}
+
+// whenTraced hands on only the calls that somebody traces: the others cost nothing.
+type whenTraced struct {
+	stats.Handler
+	traced func(context.Context) bool // as the call begins
+}
+
+type tracedKey struct{}
+
+func (w *whenTraced) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
+	if !w.traced(ctx) {
+		return ctx
+	}
+	return context.WithValue(w.Handler.TagRPC(ctx, info), tracedKey{}, true)
+}
+
+func (w *whenTraced) HandleRPC(ctx context.Context, s stats.RPCStats) {
+	if ctx.Value(tracedKey{}) != nil {
+		w.Handler.HandleRPC(ctx, s)
 	}
 }
 

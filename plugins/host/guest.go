@@ -196,11 +196,17 @@ func (g *guest) enter(ctx context.Context) (leave func(), err error) {
 	default:
 		return nil, g.unavailable(nil, busy)
 	}
+	leave = func() { <-g.slots; <-g.line }
+	select {
+	case g.slots <- struct{}{}: // as a rule
+		return leave, nil
+	default:
+	}
 	patience := time.NewTimer(g.host.limits.call)
 	defer patience.Stop()
 	select {
 	case g.slots <- struct{}{}:
-		return func() { <-g.slots; <-g.line }, nil
+		return leave, nil
 	case <-patience.C:
 		err = g.unavailable(nil, busy)
 	case <-ctx.Done():
