@@ -85,7 +85,7 @@ func (h *Host) spawn(g *guest) (_ *process, err error) {
 		HandshakeConfig:  coursetype.Handshake(),
 		Plugins:          plugin.PluginSet{coursetype.Name: &coursetype.Plugin{}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
-		GRPCDialOptions:  coursetype.DialOptions(),
+		GRPCDialOptions:  dialOptions(coursetype.DialOptions()),
 		AutoMTLS:         true,
 		SkipHostEnv:      true,
 		StartTimeout:     h.limits.start,

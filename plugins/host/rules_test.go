@@ -1,6 +1,7 @@
 package host
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/ed25519"
 	"errors"
@@ -9,6 +10,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"google.golang.org/grpc/encoding"
+	"google.golang.org/grpc/mem"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
+	pb "github.com/wiyata-id/wiyata/plugins/coursetype/proto"
 )
 
 func TestCompareVersions(t *testing.T) {
@@ -108,6 +116,32 @@ func TestBreaker(t *testing.T) {
 		}
 		if got := b.delay(noon.Add(tc.now), backoff); got != tc.delay || b.open != tc.open {
 			t.Errorf("%s: delay %v, open %v; want %v, %v", tc.name, got, b.open, tc.delay, tc.open)
+		}
+	}
+}
+
+// TestFrugal: what is small on the wire and large in memory is refused before it is made.
+func TestFrugal(t *testing.T) {
+	t.Parallel()
+	codec := frugal{encoding.GetCodecV2("proto")}
+	empty := []byte{1<<3 | 2, 0} // field 1, no bytes
+	deep := []byte{}
+	for range 1000 {
+		deep = protowire.AppendBytes(protowire.AppendTag(nil, 4, protowire.BytesType), deep)
+	}
+	for name, tc := range map[string]struct {
+		data []byte
+		into proto.Message
+		want string
+	}{
+		"as many as may be": {bytes.Repeat(empty, maxParts), &pb.GradeResponse{}, ""},
+		"one more":          {bytes.Repeat(empty, maxParts+1), &pb.GradeResponse{}, "more than 150000 parts"},
+		"deep":              {deep, &pb.Component{}, "nested too deep"},
+		"cut":               {[]byte{1<<3 | 2, 9}, &pb.GradeResponse{}, "EOF"},
+	} {
+		err := codec.Unmarshal(mem.BufferSlice{mem.SliceBuffer(tc.data)}, tc.into)
+		if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: %v, want %q", name, err, tc.want)
 		}
 	}
 }
