@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
+	"github.com/wiyata-id/wiyata/platform/telemetry"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 )
@@ -175,6 +178,14 @@ func TestNodesFollow(t *testing.T) {
 		refresh()
 		check(t, ask(a))
 		check(t, ask(b))
+
+		metrics := httptest.NewRecorder()
+		telemetry.Metrics().ServeHTTP(metrics, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+		for _, want := range []string{`guest_starts_total{guest="bimtek"}`, `guest_memory_bytes{guest="bimtek"}`} {
+			if !strings.Contains(metrics.Body.String(), want) {
+				t.Errorf("no %s among the metrics", want)
+			}
+		}
 
 		// The operator's own restart is no failure.
 		check(t, b.host.Restart("bimtek", "1.0.0"))

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -86,6 +88,39 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// TestConfined reads from the kernel what a running guest may.
+func TestConfined(t *testing.T) {
+	t.Parallel()
+	h, ct, _ := run(t, "good", func(l *limits) { l.memory = 256 << 20 })
+	mustAnswer(t, ct)
+	pid := h.List()[0].PID
+	who := os.Geteuid()
+	if who == 0 {
+		who = nobody
+	}
+	for file, want := range map[string][]string{
+		"limits": {
+			`Max file size +0 +0`, `Max core file size +0 +0`, `Max open files +256 +256`,
+			`Max processes +2048 +2048`, `Max data size +536870912 +536870912`,
+		},
+		"status": {`NoNewPrivs:\t1`, `Seccomp:\t2`, fmt.Sprintf(`Uid:\t%d\t%[1]d\t%[1]d\t%[1]d`, who)},
+		"stat":   {`^\d+ \(.*\) \w( -?\d+){15} 19 `}, // the 19th: nice
+	} {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !regexp.MustCompile(w).Match(text) {
+				t.Errorf("%s of a guest is not %q:\n%s", file, w, text)
+			}
+		}
+	}
+	if memory, threads := taken(pid); memory < 1<<20 || threads < 2 {
+		t.Errorf("taken: %d bytes, %d threads", memory, threads)
+	}
+}
+
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	h, ct, _ := run(t, "good", func(l *limits) { l.call = 100 * time.Millisecond })
@@ -145,6 +180,13 @@ func TestStderr(t *testing.T) {
 	}
 	if strings.Contains(log.String(), "Budi") {
 		t.Error("the log repeats what the guest wrote")
+	}
+	kept, dropped, err := h.Log("chatty", "1.0.0")
+	if err != nil || len(kept) != tailLines || kept[0].Text != `{"@level":"error","@message":"Budi 198501012010011001"}` || dropped < 1000 {
+		t.Errorf("%d lines kept for the operator, %d dropped, %v", len(kept), dropped, err)
+	}
+	if _, _, err := h.Log("chatty", "9.9.9"); !errors.Is(err, fault.NotFound) {
+		t.Errorf("lines of nobody: %v", err)
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"crypto/ed25519"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,5 +145,33 @@ func TestFrugal(t *testing.T) {
 		if (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: %v, want %q", name, err, tc.want)
 		}
+	}
+}
+
+// TestTail: the last hundred lines are kept, cut and cleaned; more than a hundred in a
+// second are dropped and counted.
+func TestTail(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+	m := newMeter(slog.New(slog.DiscardHandler), &tail{})
+	m.cut(now, []byte("satu\ndu"))
+	m.cut(now, []byte("a\n\x1b[31m\xff\r\n"))
+	m.cut(now, bytes.Repeat([]byte("x"), 2*tailWidth))
+	m.cut(now, []byte("\n"))
+	kept, dropped := m.tail.lines()
+	var texts []string
+	for _, l := range kept {
+		texts = append(texts, l.Text)
+	}
+	if want := []string{"satu", "dua", " [31m\ufffd ", strings.Repeat("x", tailWidth)}; !slices.Equal(texts, want) || dropped != 0 {
+		t.Errorf("kept %q, dropped %d", texts, dropped)
+	}
+	m.cut(now, bytes.Repeat([]byte("banjir\n"), 1000))
+	if kept, dropped = m.tail.lines(); len(kept) != tailLines || dropped != 1004-tailLines {
+		t.Errorf("after a flood: kept %d, dropped %d", len(kept), dropped)
+	}
+	m.cut(now.Add(time.Second), []byte("reda\n"))
+	if kept, _ = m.tail.lines(); len(kept) != tailLines || kept[tailLines-1].Text != "reda" || kept[0].Text == "satu" {
+		t.Errorf("a second later: %d kept, the last %q", len(kept), kept[len(kept)-1].Text)
 	}
 }
