@@ -189,7 +189,7 @@ func Guests(memory func() map[string]int64) (forget func()) {
 	if err != nil {
 		return func() {} // only for an instrument of another meter
 	}
-	return func() { registration.Unregister() } //nolint:errcheck // only when it is gone already
+	return func() { registration.Unregister() }
 }
 
 // Pool shows how busy a pool of database connections is, until forget is called.

@@ -58,8 +58,8 @@ var built = sync.OnceValue(func() Entry {
 	return self("bimtek", func(m *Manifest) { m.Program, m.Files = "bimtek", map[string]string{"bimtek": found["bimtek"]} })
 })
 
-// real returns a host with the product's limits and the real bimtek.
-func real(b *testing.B) (*Host, coursetype.CourseType) {
+// bimtek returns a host with the product's limits and the real bimtek.
+func bimtek(b *testing.B) (*Host, coursetype.CourseType) {
 	b.Helper()
 	h := New([]Entry{built()}, Config{Folder: kennel, Log: slog.New(slog.DiscardHandler)})
 	b.Cleanup(func() { closeHost(b, h) })
@@ -96,7 +96,7 @@ func graded(b *testing.B, ct coursetype.CourseType, n int) coursetype.Outcome {
 // socket, with the same message, the same kind of keys and the same low priority: in
 // turn. What the priority itself costs, a bare server of ordinary priority shows.
 func BenchmarkRoundTrip(b *testing.B) {
-	_, ct := real(b)
+	_, ct := bimtek(b)
 	bare, ordinary := bareClient(b, 19), bareClient(b, 0)
 	q := coursetype.GradeRequest{RuleSet: "bimtek-umum", Records: records(1)}
 	question := &pb.GradeRequest{RuleSet: "bimtek-umum", Records: []*pb.Record{{Ref: "p0"}}}
@@ -135,7 +135,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 // BenchmarkThroughput: eight callers, of one participant and of 500 at a time; then a
 // national intake.
 func BenchmarkThroughput(b *testing.B) {
-	h, ct := real(b)
+	h, ct := bimtek(b)
 	graded(b, ct, 1)
 	const intake = 62_000
 	sizes, all, pid := []int{1, coursetype.MaxChunk}, records(intake), h.List()[0].PID
@@ -194,7 +194,7 @@ func BenchmarkStart(b *testing.B) {
 	var starts, recoveries []time.Duration
 	memory := int64(0)
 	for b.Loop() {
-		h, ct := real(b)
+		h, ct := bimtek(b)
 		began := time.Now()
 		graded(b, ct, 1)
 		starts = append(starts, time.Since(began))

@@ -349,7 +349,7 @@ func (h *Host) room() (string, error) {
 		return "", err
 	}
 	if who := credential(); who != nil { // as root: somebody else's way leads through base
-		return dir, errors.Join(os.Chmod(h.base, 0o711), os.Chown(dir, int(who.Uid), int(who.Gid))) //nolint:gosec // no name in it can be read
+		return dir, errors.Join(os.Chmod(h.base, 0o711), os.Chown(dir, int(who.Uid), int(who.Gid)))
 	}
 	return dir, nil
 }

@@ -63,7 +63,7 @@ func TestZoo(t *testing.T) {
 		want      string                       // "" = its answer is taken
 	}{
 		{"swapped", "its program was exchanged", func(t *testing.T, _ *Entry) {
-			replace(t, "swapped", func(path string) error { return os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755) }) //nolint:gosec // a program
+			replace(t, "swapped", func(path string) error { return os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755) })
 		}, altered},
 		{"miscounted", "the manifest has another sum", func(_ *testing.T, e *Entry) {
 			*e = self("miscounted", func(m *Manifest) { m.Files["guest"] = strings.Repeat("0", 64) })
@@ -229,7 +229,7 @@ func spied(t *testing.T, ct coursetype.CourseType) int {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "canary")
-	if err := errors.Join(os.WriteFile(file, []byte("canary"), 0o644), os.Chmod(dir, 0o755)); err != nil { //nolint:gosec // for everybody, on purpose
+	if err := errors.Join(os.WriteFile(file, []byte("canary"), 0o644), os.Chmod(dir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	at := target{File: file, Secret: "postgres://secret", Host: os.Getpid()}

@@ -72,7 +72,7 @@ func launch(data, argv0 string) error {
 		return fmt.Errorf("seccomp: %w", err)
 	}
 	unix.CloseOnExec(programFD)
-	return syscall.Exec("/proc/self/fd/"+strconv.Itoa(programFD), []string{argv0}, os.Environ())
+	return syscall.Exec("/proc/self/fd/"+strconv.Itoa(programFD), []string{argv0}, os.Environ()) //nolint:gosec // the host's own descriptor
 }
 
 // libraries are what a program that is not static needs to start.
@@ -106,7 +106,7 @@ func enclose(dir string) error {
 		attr.Scoped = unix.LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET | unix.LANDLOCK_SCOPE_SIGNAL
 	}
 	attr.Handled_access_fs = files
-	ruleset, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr), 0)
+	ruleset, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&attr)), unsafe.Sizeof(attr), 0) //nolint:gosec // how the kernel is told
 	if errno != 0 {
 		return errno
 	}
@@ -123,7 +123,7 @@ func enclose(dir string) error {
 	if _, _, errno = unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0, 0); errno != 0 {
 		return errno
 	}
-	return unix.Close(int(ruleset)) //nolint:gosec // a descriptor
+	return unix.Close(int(ruleset))
 }
 
 // allow adds access to what lies at path and below it.
@@ -132,8 +132,8 @@ func allow(ruleset uintptr, path string, access uint64) error {
 	if err != nil {
 		return err
 	}
-	rule := unix.LandlockPathBeneathAttr{Allowed_access: access, Parent_fd: int32(fd)} //nolint:gosec // a descriptor
-	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, ruleset, unix.LANDLOCK_RULE_PATH_BENEATH, uintptr(unsafe.Pointer(&rule)), 0, 0, 0)
+	rule := unix.LandlockPathBeneathAttr{Allowed_access: access, Parent_fd: int32(fd)}                                                          //nolint:gosec // a descriptor
+	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, ruleset, unix.LANDLOCK_RULE_PATH_BENEATH, uintptr(unsafe.Pointer(&rule)), 0, 0, 0) //nolint:gosec // how the kernel is told
 	if errno != 0 {
 		err = errno
 	}

@@ -154,8 +154,8 @@ func Sign(dir string, seed []byte) (Manifest, error) {
 	raw = append(raw, '\n')
 	signature := ed25519.Sign(ed25519.NewKeyFromSeed(seed), raw)
 	return m, errors.Join(
-		os.WriteFile(filepath.Join(dir, manifestFile), raw, 0o644),                                         //nolint:gosec // for everybody to read
-		os.WriteFile(filepath.Join(dir, signatureFile), []byte(hex.EncodeToString(signature)+"\n"), 0o644)) //nolint:gosec // as above
+		os.WriteFile(filepath.Join(dir, manifestFile), raw, 0o644),
+		os.WriteFile(filepath.Join(dir, signatureFile), []byte(hex.EncodeToString(signature)+"\n"), 0o644))
 }
 
 // Read reads the guest in dir and compares every file with the manifest. Whose signature

@@ -70,8 +70,8 @@ func filter(pid int) error {
 		p.unless(unix.SOCK_STREAM, refuse(unix.EACCES))
 	})
 	p.ret(unix.SECCOMP_RET_ALLOW)
-	prog := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]} //nolint:gosec // some two hundred
-	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&prog)))
+	prog := unix.SockFprog{Len: uint16(len(p)), Filter: &p[0]}                                                     //nolint:gosec // some two hundred
+	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, 0, uintptr(unsafe.Pointer(&prog))) //nolint:gosec // how the kernel is told
 	if errno != 0 {
 		return errno
 	}
@@ -111,4 +111,4 @@ func (p *program) on(nr uint32, rule func(*program)) {
 }
 
 // refuse has the call fail with errno.
-func refuse(errno unix.Errno) uint32 { return unix.SECCOMP_RET_ERRNO | uint32(errno) }
+func refuse(errno unix.Errno) uint32 { return unix.SECCOMP_RET_ERRNO | uint32(errno) } //nolint:gosec // small
