@@ -27,7 +27,7 @@ import (
 func TestNotStarted(t *testing.T) {
 	t.Parallel()
 	bare := func(name string) { // a folder of its own, with no program in it
-		if err := os.Remove(filepath.Join(kennel, name+"@1.0.0", "guest")); err != nil {
+		if err := os.RemoveAll(filepath.Join(kennel, name+"@1.0.0", "guest")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -37,8 +37,8 @@ func TestNotStarted(t *testing.T) {
 	if err := os.Symlink(os.Args[0], filepath.Join(kennel, "link@1.0.0", "guest")); err != nil {
 		t.Fatal(err)
 	}
-	absent := self("absent")
-	bare("absent")
+	vanished := self("vanished")
+	bare("vanished")
 	forged := self("forged")
 	forged.signature[0]++
 	for _, tc := range []struct {
@@ -48,7 +48,7 @@ func TestNotStarted(t *testing.T) {
 	}{
 		{"altered", altered, "berbeda dari yang didaftarkan"},
 		{"symbolic link", link, "berbeda dari yang didaftarkan"},
-		{"absent", absent, "berkasnya tidak ada di peladen ini"},
+		{"absent", vanished, "berkasnya tidak ada di peladen ini"},
 		{"signed by nobody", forged, "berbeda dari yang didaftarkan"},
 		{"dies at once", self("stillborn"), "gagal dijalankan"},
 	} {

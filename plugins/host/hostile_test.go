@@ -38,7 +38,7 @@ const (
 func replace(t *testing.T, name string, with func(path string) error) {
 	t.Helper()
 	path := filepath.Join(kennel, name+"@1.0.0", "guest")
-	if err := errors.Join(os.Remove(path), with(path)); err != nil {
+	if err := errors.Join(os.RemoveAll(path), with(path)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -73,7 +73,7 @@ func TestZoo(t *testing.T) {
 		}, altered},
 		{"linkedhome", "its folder is a symbolic link", func(t *testing.T, _ *Entry) {
 			home := filepath.Join(kennel, "linkedhome@1.0.0")
-			if err := errors.Join(os.Rename(home, home+".away"), os.Symlink(home+".away", home)); err != nil {
+			if err := errors.Join(os.RemoveAll(home+".away"), os.Rename(home, home+".away"), os.Symlink(home+".away", home)); err != nil {
 				t.Fatal(err)
 			}
 		}, altered},
