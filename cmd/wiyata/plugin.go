@@ -18,6 +18,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/config"
 	"github.com/wiyata-id/wiyata/platform/fault"
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 )
@@ -184,19 +185,19 @@ func (c *pluginCommand) list(ctx context.Context) error {
 		return err
 	}
 	type line struct {
-		Name      string      `json:"name"`
-		Version   string      `json:"version"`
-		Vendor    string      `json:"vendor"`
-		Contract  int         `json:"contract"`
-		Needs     []host.Need `json:"needs"`
-		Key       string      `json:"key"`
-		Enabled   bool        `json:"enabled"`
-		Reason    string      `json:"reason,omitempty"`
-		Installed string      `json:"installed"`
+		Name      string             `json:"name"`
+		Version   string             `json:"version"`
+		Vendor    string             `json:"vendor"`
+		Contract  int                `json:"contract"`
+		Asks      []coursetype.Field `json:"asks"`
+		Key       string             `json:"key"`
+		Enabled   bool               `json:"enabled"`
+		Reason    string             `json:"reason,omitempty"`
+		Installed string             `json:"installed"`
 	}
 	lines := []line{}
 	for _, e := range all {
-		lines = append(lines, line{e.Name, e.Version, e.Vendor, e.Contract, append([]host.Need{}, e.Needs...), e.Key, e.Enabled, e.Reason, civil.DateOf(e.InstalledAt, civil.WIB).String()})
+		lines = append(lines, line{e.Name, e.Version, e.Vendor, e.Contract, append([]coursetype.Field{}, e.Asks...), e.Key, e.Enabled, e.Reason, civil.DateOf(e.InstalledAt, civil.WIB).String()})
 	}
 	if c.json {
 		return json.NewEncoder(c.out).Encode(lines)

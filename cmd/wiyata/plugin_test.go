@@ -76,7 +76,7 @@ func TestPluginCommand(t *testing.T) {
 			{"disable -reason Salah prajab@9.9.9", "prajab@9.9.9 tidak terpasang", true},
 			{"disable -reason Keliru prajab@1.10.0", "", false},
 			{"list", "nonaktif: Keliru", false},
-			{"list -json", `"name":"prajab","version":"1.10.0","vendor":"pt-guna","contract":0,"needs":[],"key":"` + publicKey(vendorSeed) + `","enabled":false,"reason":"Keliru"`, false},
+			{"list -json", `"name":"prajab","version":"1.10.0","vendor":"pt-guna","contract":0,"asks":[],"key":"` + publicKey(vendorSeed) + `","enabled":false,"reason":"Keliru"`, false},
 			{"enable -reason Diperbaiki prajab@1.10.0", "", false},
 			{"key revoke -key " + publicKey(vendorSeed), "Alasan wajib diisi", true},
 			{"key revoke -reason Bocor -key 00", "tidak terdaftar", true},

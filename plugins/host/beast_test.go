@@ -57,11 +57,15 @@ func (b beast) Eligible(ctx context.Context, q coursetype.EligibleRequest) ([]co
 	return []coursetype.Eligibility{answer}, nil
 }
 
-// Describe of a weathercock differs the second time.
+// Describe of a weathercock differs the second time; a busybody asks for what its
+// manifest does not name.
 func (b beast) Describe(ctx context.Context) (coursetype.Description, error) {
 	d, err := b.animal.Describe(ctx)
 	if b.name == "weathercock" && fickle.Add(1)%2 == 0 {
 		d.RuleSets[0].Pass.At = 60_00
+	}
+	if b.name == "busybody" {
+		d.Asks = []coursetype.Ask{{Field: coursetype.FieldRank, Why: d.Name}}
 	}
 	return d, err
 }
@@ -119,6 +123,7 @@ var fickle atomic.Int64
 // beasts by name.
 var beasts = map[string]func(ctx context.Context, answers []coursetype.Outcome) ([]coursetype.Outcome, error){
 	"spy":         func(_ context.Context, a []coursetype.Outcome) ([]coursetype.Outcome, error) { return a, nil },
+	"busybody":    func(_ context.Context, a []coursetype.Outcome) ([]coursetype.Outcome, error) { return a, nil },
 	"weathercock": func(_ context.Context, a []coursetype.Outcome) ([]coursetype.Outcome, error) { return a, nil },
 	"crasher": func(context.Context, []coursetype.Outcome) ([]coursetype.Outcome, error) {
 		os.Exit(7)

@@ -120,6 +120,7 @@ func TestZoo(t *testing.T) {
 		{"forger", "it answers for somebody else", nil, untrue},
 		{"twice", "it answers twice for one", nil, untrue},
 		{"silent", "it answers for nobody", nil, untrue},
+		{"busybody", "it asks for more than its manifest", nil, untrue},
 		{"flood", "it floods the log", nil, ""},
 		{"forkbomb", "it makes processes without end", nil, failed},
 		{"parent", "it makes a child", nil, failed},

@@ -8,11 +8,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -31,23 +33,14 @@ const Own = "wiyata"
 
 // A Manifest is what a vendor signs: which guest it is, and every one of its files.
 type Manifest struct {
-	Vendor   string            `json:"vendor"`
-	Name     string            `json:"name"`     // key of the course type: "bimtek"
-	Version  string            `json:"version"`  // "1.0.0"
-	Contract int               `json:"contract"` // version of package coursetype that it speaks
-	Program  string            `json:"program"`  // which of Files is run: a static ELF program
-	Needs    []Need            `json:"needs"`    // what the guest asks to be told of people
-	Files    map[string]string `json:"files"`    // SHA-256 in hex, by file name
+	Vendor   string             `json:"vendor"`
+	Name     string             `json:"name"`     // key of the course type: "bimtek"
+	Version  string             `json:"version"`  // "1.0.0"
+	Contract int                `json:"contract"` // version of package coursetype that it speaks
+	Program  string             `json:"program"`  // which of Files is run: a static ELF program
+	Asks     []coursetype.Field `json:"asks"`     // what the guest may ask to be told of people
+	Files    map[string]string  `json:"files"`    // SHA-256 in hex, by file name
 }
-
-// A Need is something of a person that is sent to a guest only when its manifest asks
-// for it and the tenant agrees.
-type Need string
-
-const (
-	NeedName Need = "person.name"
-	NeedNIP  Need = "person.nip"
-)
 
 // ID returns "bimtek@1.0.0".
 func (m Manifest) ID() string { return m.Name + "@" + m.Version }
@@ -95,9 +88,10 @@ func decode(raw []byte) (m Manifest, err error) {
 	case len(m.Files) > maxFiles:
 		return m, fault.At("files", "%s memuat %d berkas. Kurangi menjadi paling banyak %d.", m.ID(), len(m.Files), maxFiles)
 	}
-	for _, n := range m.Needs {
-		if n != NeedName && n != NeedNIP {
-			return m, fault.At("needs", "Kebutuhan %q pada manifes tidak dikenal. Pakai %s atau %s.", n, NeedName, NeedNIP)
+	known := []coursetype.Field{coursetype.FieldRank, coursetype.FieldSince, coursetype.FieldHistory}
+	for _, f := range m.Asks {
+		if !slices.Contains(known, f) {
+			return m, fault.At("asks", "Data %q yang diminta manifes tidak dikenal. Pakai %s, %s atau %s.", f, known[0], known[1], known[2])
 		}
 	}
 	for name, sum := range m.Files {
@@ -106,6 +100,17 @@ func decode(raw []byte) (m Manifest, err error) {
 		}
 	}
 	return m, nil
+}
+
+// checkAsks wants a description to ask for no more than the manifest, which the operator
+// has seen.
+func (m Manifest) checkAsks(d coursetype.Description) error {
+	for _, a := range d.Asks {
+		if !slices.Contains(m.Asks, a.Field) {
+			return fmt.Errorf("asks for %q, and its manifest does not", a.Field)
+		}
+	}
+	return nil
 }
 
 // checkContract wants m to speak what the platform speaks. Errors: fault.Invalid.

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	pb "github.com/wiyata-id/wiyata/plugins/coursetype/proto"
 )
 
@@ -35,7 +36,7 @@ func TestCompareVersions(t *testing.T) {
 
 func TestManifest(t *testing.T) {
 	t.Parallel()
-	const good = `{"vendor":"wiyata","name":"hewan","version":"1.0.0","contract":0,"program":"guest","needs":["person.name"]}`
+	const good = `{"vendor":"wiyata","name":"hewan","version":"1.0.0","contract":0,"program":"guest","asks":["rank"]}`
 	seed := make([]byte, ed25519.SeedSize)
 	for _, tc := range []struct {
 		name, manifest string
@@ -49,7 +50,7 @@ func TestManifest(t *testing.T) {
 		{"no vendor", strings.Replace(good, "wiyata", "", 1), nil, "Penyedia"},
 		{"two numbers", strings.Replace(good, "1.0.0", "1.0", 1), nil, "tiga angka"},
 		{"later contract", strings.Replace(good, `"contract":0`, `"contract":99`, 1), nil, "kontrak versi 99"},
-		{"asks for too much", strings.Replace(good, "person.name", "person.salary", 1), nil, "person.salary"},
+		{"asks for too much", strings.Replace(good, "rank", "salary", 1), nil, "salary"},
 		{"another folder", strings.Replace(good, "1.0.0", "1.0.1", 1), nil, "Ganti nama folder"},
 		{"no program", strings.Replace(good, "guest", "other", 1), nil, `Program "other" tidak ada`},
 		{"one byte changed", good, func(dir string) error { return os.WriteFile(filepath.Join(dir, "guest"), []byte("quest"), 0o600) }, "berbeda dari manifesnya"},
@@ -85,7 +86,7 @@ func TestManifest(t *testing.T) {
 				t.Fatalf("%v, want %q", err, tc.want)
 			}
 			public := ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
-			if err == nil && (!e.signedBy(public) || e.Needs[0] != NeedName || len(e.Files) != 1) {
+			if err == nil && (!e.signedBy(public) || e.Asks[0] != coursetype.FieldRank || len(e.Files) != 1) {
 				t.Errorf("%+v", e)
 			}
 		})
