@@ -1,4 +1,4 @@
-# Guests to build: a folder of plugins/, "@", the version it is registered under.
+# Guests to build: a folder of plugins/, "@", the version that its manifest names.
 PLUGINS = bimtek@1.0.0 latsar@1.0.0
 
 GO      ?= go
@@ -13,14 +13,17 @@ PACKAGES = ./... $(addprefix ./,$(CI))
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-build: ## build bin/wiyata, and the guests with their checksums in bin/plugins
-	@mkdir -p bin/plugins
+build: ## build bin/wiyata, and the guests in bin/plugins, signed with a key of this machine
+	@mkdir -p bin
 	$(BUILD) -o bin/wiyata ./cmd/wiyata
-	@set -e; for plugin in $(PLUGINS); do \
-		echo "$(BUILD) -o bin/plugins/$$plugin ./plugins/$${plugin%@*}"; \
-		$(BUILD) -o "bin/plugins/$$plugin" "./plugins/$${plugin%@*}"; \
+	@test -s bin/development.key || (umask 077; openssl rand -hex 32 > bin/development.key)
+	@set -e; rm -rf bin/plugins; for plugin in $(PLUGINS); do \
+		name=$${plugin%@*}; mkdir -p "bin/plugins/$$plugin"; \
+		echo "$(BUILD) -o bin/plugins/$$plugin/$$name ./plugins/$$name"; \
+		$(BUILD) -o "bin/plugins/$$plugin/$$name" "./plugins/$$name"; \
+		cp "plugins/$$name/manifest.json" "bin/plugins/$$plugin/"; \
+		bin/wiyata plugin sign -key bin/development.key "bin/plugins/$$plugin" > bin/development.pub; \
 	done
-	@cd bin/plugins && sha256sum $(PLUGINS) > SHA256SUMS
 
 demo: build ## build, then serve a filled installation on this machine
 	bin/wiyata demo

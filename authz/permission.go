@@ -23,6 +23,7 @@ var (
 	TenantAppoint       = Permission{"tenant", "appoint"}  // its first administrator and its head
 	TenantSet           = Permission{"tenant", "set"}      // its settings, letterhead, offices, holidays
 	HolidayDeclare      = Permission{"holiday", "declare"} // days off of the whole nation
+	GuestManage         = Permission{"guest", "manage"}    // which course types are installed, and run
 	AuditRead           = Permission{"audit", "read"}
 	UnitManage          = Permission{"unit", "manage"}
 	EmployeeRead        = Permission{"employee", "read"}
@@ -57,7 +58,7 @@ var (
 func Permissions() []Permission {
 	return []Permission{
 		AccountSignIn, AccountCreate, AccountRead, AccountGrant, AccountInvite, AccountReset, AccountSettle, TokenIssue,
-		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, HolidayDeclare, AuditRead,
+		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, HolidayDeclare, GuestManage, AuditRead,
 		UnitManage, EmployeeRead, EmployeeRegister, EmployeeImport, EmployeeExport, EmployeeTransfer,
 		ProgramOpen, BatchPublish, BatchRead, NominationPropose, NominationRead, NominationVerify,
 		SessionSchedule, SessionRead, AttendanceMark, AttendanceClose, OutcomeGrade, OutcomeRecommend,

@@ -72,7 +72,7 @@ func Roles() []Role {
 
 // weighty are the permissions with which one person can do lasting harm to others:
 // whoever holds one signs in with a second factor.
-var weighty = []Permission{AccountGrant, AccountSettle, TenantManage, TenantAppoint, TenantSet, OutcomeDecree, CertificateSign, OversightRead}
+var weighty = []Permission{AccountGrant, AccountSettle, TenantManage, TenantAppoint, TenantSet, GuestManage, OutcomeDecree, CertificateSign, OversightRead}
 
 // Weighty reports whether role asks for a second factor at sign-in: operators,
 // overseers, those who administer a tenant, and those who sign.

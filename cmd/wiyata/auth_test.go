@@ -19,7 +19,6 @@ import (
 
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/store"
-	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/sample"
@@ -29,11 +28,9 @@ import (
 func guarded(t *testing.T, db *store.DB) *installation {
 	t.Helper()
 	in := assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	guests, err := host.Scan(guestDir)
-	check(t, err)
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
-	p, err := wire(context.Background(), parts{db: db, guests: guests, keys: keys{signer: signer}, second: true, baseURL: "http://wiyata.test", log: in.log})
+	p, err := wire(context.Background(), parts{db: db, plugins: guestDir, keys: keys{signer: signer}, second: true, baseURL: "http://wiyata.test", log: in.log})
 	check(t, err)
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(context.Background(), 10*time.Second)

@@ -22,7 +22,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/wiyata-id/wiyata/platform/store"
-	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 )
@@ -37,15 +36,13 @@ const (
 func listening(t *testing.T, db *store.DB) (*installation, string) {
 	t.Helper()
 	ctx := context.Background()
-	guests, err := host.Scan(guestDir)
-	check(t, err)
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	check(t, err)
 	base := "http://" + listener.Addr().String()
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	p, err := wire(ctx, parts{db: db, guests: guests, keys: keys{signer: signer}, baseURL: base, log: log})
+	p, err := wire(ctx, parts{db: db, plugins: guestDir, keys: keys{signer: signer}, baseURL: base, log: log})
 	check(t, err)
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(ctx, patience)

@@ -14,6 +14,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/config"
 	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/attendance"
@@ -55,6 +56,9 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 	if err := prepare(ctx, db); err != nil {
 		return err
 	}
+	if err := installBuilt(ctx, db, filepath.Dir(binary)); err != nil {
+		return err
+	}
 	if err := db.Close(); err != nil {
 		return err
 	}
@@ -79,6 +83,19 @@ func demo(ctx context.Context, args []string, log *slog.Logger) error {
 		announce(p, cfg)
 		return nil
 	})
+}
+
+// installBuilt installs the guests that `make build` has put beside the binary.
+func installBuilt(ctx context.Context, db *store.DB, beside string) error {
+	key, err := os.ReadFile(filepath.Join(beside, "development.pub"))
+	if err != nil {
+		return fmt.Errorf("demo: %w: run `make build`, which signs the guests", err)
+	}
+	gate, err := openGate(db, &tenants.Registry{})
+	if err != nil {
+		return err
+	}
+	return installOwn(ctx, host.NewCatalogue(gate), filepath.Join(beside, "plugins"), string(key))
 }
 
 // announce prints where to sign in, as whom.

@@ -27,7 +27,7 @@ var platformCallers = strings.Fields(`account.Activate account.AuthenticateToken
 	account.Free account.Give account.HandIn account.IssueCodes account.Known account.Look account.Names account.Prove account.Renumber account.Reset
 	account.Resettable account.Revoke account.RevokeOthers account.Security account.Sessions account.SignIn account.SignOut account.answer account.begin
 	account.behind account.change account.codeCharge account.confirm account.endAwaited account.greet account.inviteOperator account.issue
-	account.mayAppoint account.meet account.refuse account.rotate account.settle account.show tenants.Add tenants.Change tenants.List tenants.Reload
+	account.mayAppoint account.meet account.refuse account.rotate account.settle account.show host.Add host.AddKey host.Keys host.List host.RevokeKey host.set tenants.Add tenants.Change tenants.List tenants.Reload
 	tenants.Review tenants.ReviewAddition tenants.Seed tenants.Show tenants.mayDeclare tenants.refresh`)
 
 // noteCallers are the functions, each reviewed, whose writes leave no audit line: when

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -41,6 +39,7 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	host.Launch()
 	if os.Getenv(asBinary) != "" {
 		main()
 		return
@@ -84,23 +83,28 @@ func TestEveryStatementIsGuarded(t *testing.T) {
 	})
 }
 
+// guestSeed signs the guests of these tests.
+var guestSeed = make([]byte, 32)
+
 // buildGuest builds plugins/name into dir as the catalogue wants it.
 func buildGuest(dir, name, version string) {
-	file := filepath.Join(dir, name+"@"+version)
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", file, "github.com/wiyata-id/wiyata/plugins/"+name)
+	folder := filepath.Join(dir, name+"@"+version)
+	check := func(err error) {
+		if err != nil {
+			panic(err)
+		}
+	}
+	check(os.Mkdir(folder, 0o755))
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(folder, name), "github.com/wiyata-id/wiyata/plugins/"+name)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("build %s: %v\n%s", name, err, out))
 	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		panic(err)
-	}
-	sum := sha256.Sum256(data)
-	line := hex.EncodeToString(sum[:]) + "  " + filepath.Base(file) + "\n"
-	if err := os.WriteFile(filepath.Join(dir, "SHA256SUMS"), []byte(line), 0o600); err != nil {
-		panic(err)
-	}
+	manifest, err := os.ReadFile(filepath.Join("..", "..", "plugins", name, "manifest.json"))
+	check(err)
+	check(os.WriteFile(filepath.Join(folder, "manifest.json"), manifest, 0o600))
+	_, err = host.Sign(folder, guestSeed)
+	check(err)
 }
 
 // others are people beside the sample's: a host elsewhere with its own sender.
@@ -131,6 +135,9 @@ func populate(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	*registry = *loaded
+	if err := installOwn(ctx, host.NewCatalogue(gate), guestDir, publicKey(guestSeed)); err != nil {
+		return err
+	}
 	accounts := account.New(gate, registry, account.Config{Ties: ties()})
 	_, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody())
 	return err
@@ -172,11 +179,9 @@ func (in *installation) start(t testing.TB) {
 func assemble(t testing.TB, db *store.DB, log *slog.Logger) *installation {
 	t.Helper()
 	ctx := context.Background()
-	guests, err := host.Scan(guestDir)
-	check(t, err)
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
-	p, err := wire(ctx, parts{db: db, guests: guests, keys: keys{signer: signer}, baseURL: "http://wiyata.test", log: log})
+	p, err := wire(ctx, parts{db: db, plugins: guestDir, keys: keys{signer: signer}, baseURL: "http://wiyata.test", log: log})
 	check(t, err)
 	t.Cleanup(func() {
 		closing, cancel := context.WithTimeout(ctx, 10*time.Second)

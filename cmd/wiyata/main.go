@@ -7,6 +7,7 @@
 //	wiyata tenant   list|add|…   see and change the registry of governments
 //	wiyata holiday  list|add|…   see and change the nation's days off
 //	wiyata employee import       bring a list of employees into a register
+//	wiyata plugin   add|list|…   install course types, switch them on and off, sign them
 //	wiyata demo     [-listen A]  serve a filled installation on this machine alone
 //	wiyata verify   audit        recompute every audit chain
 //	wiyata verify   outbox       list the effects that keep failing
@@ -23,9 +24,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/wiyata-id/wiyata/plugins/host"
 )
 
 func main() {
+	host.Launch()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:]); err != nil {
@@ -53,10 +57,12 @@ func run(ctx context.Context, args []string) error {
 		return holidayCmd(ctx, rest, os.Stdout)
 	case "employee":
 		return employees(ctx, rest, os.Stdout)
+	case "plugin":
+		return pluginCmd(ctx, rest, os.Stdout)
 	case "demo":
 		return demo(ctx, rest, log)
 	case "verify":
 		return verify(ctx, rest)
 	}
-	return fmt.Errorf("unknown command %q: use serve, migrate, account, tenant, holiday, employee, demo or verify", command)
+	return fmt.Errorf("unknown command %q: use serve, migrate, account, tenant, holiday, employee, plugin, demo or verify", command)
 }

@@ -12,10 +12,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/plugins/host"
+	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 	"github.com/wiyata-id/wiyata/tenants/sample"
@@ -48,12 +50,14 @@ func policies(t *testing.T, super *sql.DB) (all []policy) {
 	return all
 }
 
-// guests starts the course types once, for all mutants.
-func guests(t *testing.T) *host.Host {
+// guests starts the course types that db has once, for all mutants.
+func guests(t *testing.T, db *store.DB) *host.Host {
 	t.Helper()
-	entries, err := host.Scan(guestDir)
+	gate, err := openGate(db, &tenants.Registry{})
 	check(t, err)
-	h := host.New(entries, slog.New(slog.DiscardHandler))
+	entries, err := host.NewCatalogue(gate).List(authz.AsSystem(context.Background(), 0))
+	check(t, err)
+	h := host.New(entries, host.Config{Folder: guestDir, Log: slog.New(slog.DiscardHandler)})
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -67,7 +71,7 @@ func guests(t *testing.T) *host.Host {
 // that another one hides.
 func TestEachPolicyIsNeeded(t *testing.T) {
 	template.OnPostgres(t, func(t *testing.T, db *store.DB) {
-		ctx, h := context.Background(), guests(t)
+		ctx, h := context.Background(), guests(t, db)
 		super := storetest.Superuser(t, db)
 		all := policies(t, super)
 		if err := probe(ctx, db, super, h); err != nil {
@@ -209,7 +213,7 @@ func reached(t *testing.T, db *store.DB, who stranger, p policy, statement strin
 // not the table's own. So the first half is not true for want of rows or of rights.
 func TestLooseningIsCaught(t *testing.T) {
 	template.OnPostgres(t, func(t *testing.T, db *store.DB) {
-		ctx, h := context.Background(), guests(t)
+		ctx, h := context.Background(), guests(t, db)
 		super := storetest.Superuser(t, db)
 		check(t, probe(ctx, db, super, h))
 		p, err := connect(ctx, db, h)

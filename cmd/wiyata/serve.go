@@ -92,8 +92,7 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, second bool, l
 			log.Error("last traces not sent", "error", err)
 		}
 	}()
-	guests, err := catalogue(cfg.Plugins)
-	if err != nil {
+	if err := pluginFolder(cfg.Plugins); err != nil {
 		return err
 	}
 	db, err := open(ctx, cfg.Database)
@@ -101,7 +100,7 @@ func serveWith(ctx context.Context, cfg config.Config, held keys, second bool, l
 		return err
 	}
 	p, err := wire(ctx, parts{
-		db: db, guests: guests, keys: held, second: second, baseURL: cfg.BaseURL, rate: cfg.TenantRate, proxies: cfg.TrustedProxies(), heads: cfg.Heads, log: log,
+		db: db, plugins: cfg.Plugins, production: cfg.Production, keys: held, second: second, baseURL: cfg.BaseURL, rate: cfg.TenantRate, proxies: cfg.TrustedProxies(), heads: cfg.Heads, log: log,
 	})
 	if err != nil {
 		db.Close()

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/wiyata-id/wiyata/platform/store"
-	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
 )
 
@@ -93,19 +92,19 @@ func listen(setting, address string) (net.Listener, error) {
 	return nil, fmt.Errorf("%s: %q cannot be listened on: write HOST:PORT with an address of this machine", setting, address)
 }
 
-// catalogue reads which guests there are in folder.
-func catalogue(folder string) ([]host.Entry, error) {
+// pluginFolder wants folder to be one that may be read.
+func pluginFolder(folder string) error {
 	const setting = "-plugins (WIYATA_PLUGINS)"
-	entries, err := host.Scan(folder)
+	_, err := os.ReadDir(folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: %s holds no SHA256SUMS: give the folder that `make build` fills, bin/plugins", setting, folder)
+		return fmt.Errorf("%s: there is no folder %s: give the one that `make build` fills, bin/plugins", setting, folder)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("%s: %s may not be read: give it to the user that serves", setting, folder)
+		return fmt.Errorf("%s: %s may not be read: give it to the user that serves", setting, folder)
 	case errors.Is(err, syscall.ENOTDIR):
-		return nil, fmt.Errorf("%s: %s is no folder", setting, folder)
+		return fmt.Errorf("%s: %s is no folder", setting, folder)
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", setting, err)
+		return fmt.Errorf("%s: %w", setting, err)
 	}
-	return entries, nil
+	return nil
 }

@@ -112,7 +112,7 @@ func TestStartErrors(t *testing.T) {
 		{"port taken", put("-listen", taken.Addr().String()), "-listen (WIYATA_LISTEN): " + taken.Addr().String() + " is taken"},
 		{"metrics' port taken", put("-metrics", taken.Addr().String()), "-metrics (WIYATA_METRICS): " + taken.Addr().String() + " is taken"},
 		{"address of another machine", put("-listen", "192.0.2.1:80"), `-listen (WIYATA_LISTEN): "192.0.2.1:80" cannot be listened on`},
-		{"no plugins", put("-plugins", "/nowhere"), "-plugins (WIYATA_PLUGINS): /nowhere holds no SHA256SUMS"},
+		{"no plugins", put("-plugins", "/nowhere"), "-plugins (WIYATA_PLUGINS): there is no folder /nowhere"},
 		{"plugins are a file", put("-plugins", os.Args[0]), "-plugins (WIYATA_PLUGINS): " + os.Args[0] + " is no folder"},
 		{"no secret", put("-secret", "/nowhere/key"), "-secret (WIYATA_SECRET): there is no file /nowhere/key"},
 		{"no signing key", put("-signing-key", "/nowhere/key"), "-signing-key (WIYATA_SIGNING_KEY): there is no file /nowhere/key"},

@@ -42,6 +42,7 @@ type product struct {
 	gate     *authz.Gate
 	registry *tenants.Registry
 	settings *tenants.Settings
+	guests   *host.Catalogue
 	host     *host.Host
 	web      *web.App
 	queue    *jobs.Queue
@@ -71,7 +72,7 @@ type product struct {
 // parts is what a product is made of: opened by the caller, closed by product.Close.
 type parts struct {
 	db      *store.DB // migrated and seeded
-	guests  []host.Entry
+	plugins string    // folder with the guests
 	keys    keys
 	second  bool // whoever holds a weighty role signs in with a second factor
 	baseURL string
@@ -79,6 +80,8 @@ type parts struct {
 	proxies []string // addresses and blocks whose X-Real-IP is believed
 	heads   string   // folder for the heads of the audit chains, "" = they stay in the database alone
 	log     *slog.Logger
+
+	production bool
 }
 
 // openGate returns the gate to db. registry is asked for the tree of tenants; it
@@ -108,7 +111,15 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	*registry = *loaded
 	registry.Follow(time.Now)
 
-	p := &product{db: in.db, gate: gate, registry: registry, log: in.log, host: host.New(in.guests, in.log), sealer: authz.NewSealer(in.db, in.log)}
+	guests := host.NewCatalogue(gate)
+	installed, err := guests.List(authz.AsSystem(ctx, 0))
+	if err != nil {
+		return nil, err
+	}
+	p := &product{
+		db: in.db, gate: gate, registry: registry, log: in.log, guests: guests,
+		host: host.New(installed, host.Config{Folder: in.plugins, Production: in.production, Log: in.log}), sealer: authz.NewSealer(in.db, in.log),
+	}
 	if in.heads != "" {
 		p.witness = authz.NewWitness(p.sealer, in.heads, in.keys.signer.Attest)
 	}
@@ -159,16 +170,18 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	return p, nil
 }
 
-// registryPause is how late a change of the registry can be in another process.
+// registryPause is how late a change of the registry, or of the catalogue of guests, can
+// be in another process.
 const registryPause = 10 * time.Second
 
-// work runs jobs, the sealer, the folder, the finisher, the witness and the keeper of the
-// registry until ctx ends, and returns when all have stopped.
+// work runs jobs, the sealer, the folder, the finisher, the witness and who follows the
+// registry and the catalogue of guests until ctx ends, and returns when all have stopped.
 func (p *product) work(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	wait.Go(func() { p.sealer.Run(ctx) })
 	wait.Go(func() { p.registry.Keep(ctx, p.gate, registryPause, p.log) })
+	wait.Go(func() { p.host.Follow(ctx, p.guests, registryPause) })
 	wait.Go(func() {
 		p.settings.Watch(ctx, func(err error) { p.log.Error("profiles not reloaded", "error", err) })
 	})

@@ -17,7 +17,7 @@ type Config struct {
 	Database   string // "postgres://…" or "sqlite:PATH"
 	Listen     string // "127.0.0.1:8080"
 	BaseURL    string // under which people reach it; absolute links are made from it only
-	Plugins    string // folder with the course types and their SHA256SUMS
+	Plugins    string // folder with the course types, NAME@VERSION each
 	SigningKey string // file with the 32-byte seeds of certificates in hex, a line each: the first signs, all verify
 	Secret     string // file with the 32 bytes in hex that encrypt what must not lie open in the database
 	Proxies    string // addresses and blocks whose X-Real-IP is believed, commas between them; "none" says that there are none

@@ -44,6 +44,7 @@ type meters struct {
 	hashWait  metric.Float64Histogram   // seconds before the hashing begins
 	jobs      metric.Float64Histogram   // seconds
 	questions metric.Float64Histogram   // seconds, asked of guests
+	starts    metric.Int64Counter       // of guests' processes
 }
 
 // startMeters makes the instruments, read by Expose, and by the OTLP collector at
@@ -99,6 +100,7 @@ func (m *meters) make() (err error) {
 	m.hashWait = histogram("password.hash.wait", "Time that a password waited to be hashed.")
 	m.jobs = histogram("job.duration", "Jobs by kind and outcome.")
 	m.questions = histogram("guest.call.duration", "Questions to course types, by guest and outcome.")
+	m.starts = counter("guest.starts", "Processes of course types that came up, by guest.")
 	return err
 }
 
@@ -158,6 +160,36 @@ func Question(ctx context.Context, guest string, err error, took time.Duration) 
 	if m := current.Load(); m != nil {
 		m.questions.Record(ctx, took.Seconds(), labels("guest", guest, "outcome", outcome(err)))
 	}
+}
+
+// GuestStarted counts a process of a course type that came up.
+func GuestStarted(ctx context.Context, guest string) {
+	if m := current.Load(); m != nil {
+		m.starts.Add(ctx, 1, labels("guest", guest))
+	}
+}
+
+// Guests shows the resident set of course types, in bytes by name, until forget is
+// called.
+func Guests(memory func() map[string]int64) (forget func()) {
+	m := current.Load()
+	if m == nil {
+		return func() {}
+	}
+	used, err := m.meter.Int64ObservableGauge("guest.memory", metric.WithUnit("By"), metric.WithDescription("Resident set of course types, by guest."))
+	if err != nil {
+		return func() {} // only for a name that is none
+	}
+	registration, err := m.meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
+		for guest, bytes := range memory() {
+			o.ObserveInt64(used, bytes, labels("guest", guest))
+		}
+		return nil
+	}, used)
+	if err != nil {
+		return func() {} // only for an instrument of another meter
+	}
+	return func() { registration.Unregister() }
 }
 
 // Pool shows how busy a pool of database connections is, until forget is called.

@@ -30,22 +30,49 @@ const (
 func DialOptions() []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(MaxMessage), grpc.MaxCallSendMsgSize(MaxMessage)),
-		grpc.WithStatsHandler(&spanNote{
-			Handler: otelgrpc.NewClientHandler(
-				otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours)),
-			shape: regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`),
+		grpc.WithStatsHandler(&whenTraced{
+			Handler: &spanNote{
+				Handler: otelgrpc.NewClientHandler(
+					otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours)),
+				shape: regexp.MustCompile(`^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$`),
+			},
+			traced: func(ctx context.Context) bool { return trace.SpanContextFromContext(ctx).IsSampled() },
 		}),
 	}
 }
 
 // serverOptions returns the other end of DialOptions.
 func serverOptions() []grpc.ServerOption {
-	spans := sdk.NewTracerProvider(sdk.WithSampler(sdk.ParentBased(sdk.AlwaysSample())))
+	spans := sdk.NewTracerProvider(sdk.WithSampler(sdk.ParentBased(sdk.NeverSample()))) // the host decides
 	return []grpc.ServerOption{
 		grpc.MaxRecvMsgSize(MaxMessage), grpc.MaxSendMsgSize(MaxMessage),
-		grpc.StatsHandler(otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans),
-			otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours))),
+		grpc.StatsHandler(&whenTraced{
+			Handler: otelgrpc.NewServerHandler(otelgrpc.WithTracerProvider(spans),
+				otelgrpc.WithPropagators(propagation.TraceContext{}), otelgrpc.WithFilter(ours)),
+			traced: func(ctx context.Context) bool { return len(metadata.ValueFromIncomingContext(ctx, "traceparent")) > 0 },
+		}),
 		grpc.ChainUnaryInterceptor(tellSpan, recoverPanic),
+	}
+}
+
+// whenTraced hands on only the calls that somebody traces: the others cost nothing.
+type whenTraced struct {
+	stats.Handler
+	traced func(context.Context) bool // as the call begins
+}
+
+type tracedKey struct{}
+
+func (w *whenTraced) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
+	if !w.traced(ctx) {
+		return ctx
+	}
+	return context.WithValue(w.Handler.TagRPC(ctx, info), tracedKey{}, true)
+}
+
+func (w *whenTraced) HandleRPC(ctx context.Context, s stats.RPCStats) {
+	if ctx.Value(tracedKey{}) != nil {
+		w.Handler.HandleRPC(ctx, s)
 	}
 }
 
@@ -54,11 +81,12 @@ func ours(i *stats.RPCTagInfo) bool {
 	return strings.HasPrefix(i.FullMethodName, "/"+pb.CourseType_ServiceDesc.ServiceName+"/")
 }
 
-// tellSpan answers the traceparent of the guest's span.
+// tellSpan answers the traceparent of the guest's span, where somebody looks.
 func tellSpan(ctx context.Context, q any, info *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-	carrier := propagation.MapCarrier{}
-	propagation.TraceContext{}.Inject(ctx, carrier)
-	if tp := carrier.Get("traceparent"); tp != "" {
+	if trace.SpanContextFromContext(ctx).IsSampled() {
+		carrier := propagation.MapCarrier{}
+		propagation.TraceContext{}.Inject(ctx, carrier)
+		tp := carrier.Get("traceparent")
 		// Errors: only outside of a call, where no interceptor runs.
 		_ = grpc.SetTrailer(ctx, metadata.Pairs(trailerKey, tp))
 	}

@@ -29,7 +29,7 @@ func (g *guest) described(ctx context.Context, afresh bool) (*coursetype.Descrip
 	if d.Key != g.entry.Name || d.Version != g.entry.Version {
 		return nil, g.lied(errors.New("describes itself as another course type or version"))
 	}
-	if err := d.Verify(); err != nil {
+	if err := errors.Join(d.Verify(), g.entry.checkAsks(d)); err != nil {
 		return nil, g.lied(err)
 	}
 	if g.description.CompareAndSwap(nil, &d) {

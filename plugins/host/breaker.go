@@ -13,10 +13,20 @@ type breaker struct {
 
 // fail notes a failure.
 func (b *breaker) fail(now time.Time) {
-	b.failures = append(slices.DeleteFunc(b.failures, func(t time.Time) bool {
-		return now.Sub(t) >= time.Hour
-	}), now)
+	b.failures = b.failures[len(b.failures)-b.recent(now):]
+	b.failures = append(b.failures, now)
 	b.open = b.open || len(b.failures) >= 3
+}
+
+// recent is how many failures lie within the hour before now.
+func (b *breaker) recent(now time.Time) (n int) {
+	for _, t := range slices.Backward(b.failures) {
+		if now.Sub(t) >= time.Hour {
+			break
+		}
+		n++
+	}
+	return n
 }
 
 // delay returns how long the next start has to wait: nothing after a first

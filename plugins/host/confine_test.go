@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,31 +26,37 @@ import (
 
 func TestNotStarted(t *testing.T) {
 	t.Parallel()
-	altered := self("good")
-	altered.SHA256 = strings.Repeat("0", 64)
-	link := self("good")
-	target := link.Path
-	link.Path = t.TempDir() + "/link"
-	if err := os.Symlink(target, link.Path); err != nil {
+	bare := func(name string) { // a folder of its own, with no program in it
+		if err := os.RemoveAll(filepath.Join(kennel, name+"@1.0.0", "guest")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	altered := self("altered", func(m *Manifest) { m.Files["guest"] = strings.Repeat("0", 64) })
+	link := self("link")
+	bare("link")
+	if err := os.Symlink(os.Args[0], filepath.Join(kennel, "link@1.0.0", "guest")); err != nil {
 		t.Fatal(err)
 	}
-	absent := self("good")
-	absent.Path += "-absent"
+	vanished := self("vanished")
+	bare("vanished")
+	forged := self("forged")
+	forged.signature[0]++
 	for _, tc := range []struct {
 		name  string
 		entry Entry
 		want  string
 	}{
 		{"altered", altered, "berbeda dari yang didaftarkan"},
-		{"symbolic link", link, "gagal dijalankan"},
-		{"absent", absent, "gagal dijalankan"},
+		{"symbolic link", link, "berbeda dari yang didaftarkan"},
+		{"absent", vanished, "berkasnya tidak ada di peladen ini"},
+		{"signed by nobody", forged, "berbeda dari yang didaftarkan"},
 		{"dies at once", self("stillborn"), "gagal dijalankan"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			l := defaults()
 			l.backoff = 0
-			h := newHost([]Entry{tc.entry}, slog.New(slog.DiscardHandler), l)
+			h := newHost([]Entry{tc.entry}, Config{Folder: kennel, Log: slog.New(slog.DiscardHandler)}, l)
 			defer closeHost(t, h)
 			ct, err := h.Guest(tc.entry.Name, "1.0.0")
 			if err != nil {
@@ -76,6 +85,39 @@ func TestEnvironment(t *testing.T) {
 		"PLUGIN_PROTOCOL_VERSIONS PLUGIN_UNIX_SOCKET_DIR TMPDIR TZ WIYATA_GUEST"
 	if got := as[0].Flags[0].Reason.ID; got != want {
 		t.Errorf("a guest sees\n%s, want\n%s", got, want)
+	}
+}
+
+// TestConfined reads from the kernel what a running guest may.
+func TestConfined(t *testing.T) {
+	t.Parallel()
+	h, ct, _ := run(t, "good", func(l *limits) { l.memory = 256 << 20 })
+	mustAnswer(t, ct)
+	pid := h.List()[0].PID
+	who := os.Geteuid()
+	if who == 0 {
+		who = nobody
+	}
+	for file, want := range map[string][]string{
+		"limits": {
+			`Max file size +0 +0`, `Max core file size +0 +0`, `Max open files +256 +256`,
+			`Max processes +2048 +2048`, `Max data size +536870912 +536870912`,
+		},
+		"status": {`NoNewPrivs:\t1`, `Seccomp:\t2`, fmt.Sprintf(`Uid:\t%d\t%[1]d\t%[1]d\t%[1]d`, who)},
+		"stat":   {`^\d+ \(.*\) \w( -?\d+){15} 19 `}, // the 19th: nice
+	} {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", pid, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range want {
+			if !regexp.MustCompile(w).Match(text) {
+				t.Errorf("%s of a guest is not %q:\n%s", file, w, text)
+			}
+		}
+	}
+	if memory, threads := taken(pid); memory < 1<<20 || threads < 2 {
+		t.Errorf("taken: %d bytes, %d threads", memory, threads)
 	}
 }
 
@@ -139,6 +181,13 @@ func TestStderr(t *testing.T) {
 	if strings.Contains(log.String(), "Budi") {
 		t.Error("the log repeats what the guest wrote")
 	}
+	kept, dropped, err := h.Log("chatty", "1.0.0")
+	if err != nil || len(kept) != tailLines || kept[0].Text != `{"@level":"error","@message":"Budi 198501012010011001"}` || dropped < 1000 {
+		t.Errorf("%d lines kept for the operator, %d dropped, %v", len(kept), dropped, err)
+	}
+	if _, _, err := h.Log("chatty", "9.9.9"); !errors.Is(err, fault.NotFound) {
+		t.Errorf("lines of nobody: %v", err)
+	}
 }
 
 // TestNoOrphan: a host that is killed takes its guests along.
@@ -149,8 +198,11 @@ func TestNoOrphan(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(tmp) })
+	if err := os.Chmod(tmp, 0o711); err != nil {
+		t.Fatal(err)
+	}
 	helper := exec.Command(os.Args[0])
-	helper.Env = append(os.Environ(), "WIYATA_HELPER_HOST=1", "TMPDIR="+tmp)
+	helper.Env = append(os.Environ(), "WIYATA_HELPER_HOST="+kennel, "TMPDIR="+tmp)
 	out, err := helper.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -174,35 +226,27 @@ func TestNoOrphan(t *testing.T) {
 	_ = helper.Wait() // signal: killed
 }
 
-// TestClose: nothing is left, neither of a guest's own children nor on disk, even
-// when a child left the group and holds a pipe, or the guest is stopped.
+// TestClose: nothing is left, neither a process nor on disk, even when the guest is stopped.
 func TestClose(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"good", "parent", "runaway", "stopped"} {
+	for _, name := range []string{"good", "stopped"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h, ct, _ := run(t, name)
-			o := mustAnswer(t, ct)
+			mustAnswer(t, ct)
 			base := h.base
 			if _, err := os.Stat(base); err != nil {
 				t.Fatal(err)
 			}
 			pid := h.List()[0].PID
-			waits := []func(){watchDeath(t, pid)}
-			switch child, _ := strconv.Atoi(o.Reason.ID); name {
-			case "parent":
-				waits = append(waits, watchDeath(t, child))
-			case "runaway": // no cure without a pid namespace: but Close must not wait for it
-				defer syscall.Kill(child, syscall.SIGKILL)
-			case "stopped":
+			wait := watchDeath(t, pid)
+			if name == "stopped" {
 				if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
 					t.Fatal(err)
 				}
 			}
 			closeHost(t, h)
-			for _, wait := range waits {
-				wait()
-			}
+			wait()
 			if _, err := os.Stat(base); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("%s is left: %v", base, err)
 			}

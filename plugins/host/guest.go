@@ -18,17 +18,22 @@ import (
 
 // A guest is one entry of the catalogue with the process that answers for it.
 type guest struct {
-	entry Entry
+	entry Entry // as it was first listed; its manifest never changes
 	host  *Host
+	tail  *tail
 	line  chan struct{} // a place per question, in flight or waiting
 	slots chan struct{} // a place per question in flight
 
 	description atomic.Pointer[coursetype.Description] // the first that was valid
 
 	mu      sync.Mutex
+	listed  Entry // as the catalogue has it now
 	current *life // nil when no process runs or is being started
 	breaker breaker
+	heard   bool // the catalogue knows that breaker is open
 	starts  int
+	calls   int
+	errors  int
 }
 
 // A life is a process from the decision to start it until its death. process and
@@ -42,29 +47,94 @@ type life struct {
 func (g *guest) status() Status {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	s := Status{Entry: g.entry, State: Idle, Starts: g.starts}
+	s := Status{
+		Entry: g.listed, State: Idle, Starts: g.starts, Calls: g.calls, Errors: g.errors,
+		Failures: g.breaker.recent(time.Now()),
+	}
 	switch {
 	case g.breaker.open:
+		s.State, s.Enabled = Disabled, false
+		if s.Reason == "" || !g.heard {
+			s.Reason = failedOften
+		}
+	case !g.listed.Enabled:
 		s.State = Disabled
 	case g.current == nil:
 	default:
 		s.State = Starting
-		select {
-		case <-g.current.up:
-			if g.current.err == nil {
-				s.State, s.PID = Running, g.current.process.pid
-			}
-		default:
+		if p := g.current.running(); p != nil {
+			s.State, s.PID, s.Since, s.Memory = Running, p.pid, p.since, p.memory.Load()
 		}
 	}
 	return s
+}
+
+// running returns the process of l once it is up; nil before, and when it never came up.
+func (l *life) running() *process {
+	select {
+	case <-l.up:
+		return l.process
+	default:
+		return nil
+	}
+}
+
+// failedOften is the reason of a guest that the host itself disables.
+const failedOften = "Gagal tiga kali dalam satu jam."
+
+// list takes over what the catalogue says of g. Who is enabled again begins anew.
+func (g *guest) list(e Entry) {
+	g.mu.Lock()
+	was := g.listed.Enabled
+	g.listed = e
+	if !was && e.Enabled {
+		g.breaker, g.heard = breaker{}, false
+	}
+	g.mu.Unlock()
+	if was && !e.Enabled {
+		g.pardon("disabled")
+	}
+}
+
+// untold reports whether g has failed too often and the catalogue does not know.
+func (g *guest) untold() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.breaker.open && !g.heard
+}
+
+// told notes that the catalogue has g as disabled.
+func (g *guest) told() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.heard, g.listed.Enabled = true, false
+}
+
+// pardon kills g's process without counting it as a failure; false when none runs.
+func (g *guest) pardon(reason string) bool {
+	g.mu.Lock()
+	l := g.current
+	g.mu.Unlock()
+	if l == nil {
+		return false
+	}
+	p := l.running()
+	if p == nil {
+		return false
+	}
+	p.pardoned.Store(true)
+	p.kill(reason)
+	return true
 }
 
 // ask puts one question to g and returns its answer. A question that is lost
 // because the process died is asked once more. Errors: see Host.Guest.
 func ask[A any](ctx context.Context, g *guest, question func(context.Context, coursetype.CourseType) (A, error)) (a A, err error) {
 	asked := time.Now()
-	defer func() { telemetry.Question(ctx, g.entry.Name, err, time.Since(asked)) }()
+	defer func() {
+		telemetry.Question(ctx, g.entry.Name, err, time.Since(asked))
+		g.count(err)
+	}()
 	leave, err := g.enter(ctx)
 	if err != nil {
 		return a, err
@@ -96,6 +166,16 @@ func ask[A any](ctx context.Context, g *guest, question func(context.Context, co
 	}
 }
 
+// count counts a question that was answered with err.
+func (g *guest) count(err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.calls++
+	if errors.Is(err, fault.Unavailable) {
+		g.errors++
+	}
+}
+
 // struck reports whether err came of ctx's deadline. The guest's end knows the
 // deadline too and may hang up a little before ours strikes: then it is waited for,
 // so that whoever set it is blamed.
@@ -116,11 +196,17 @@ func (g *guest) enter(ctx context.Context) (leave func(), err error) {
 	default:
 		return nil, g.unavailable(nil, busy)
 	}
+	leave = func() { <-g.slots; <-g.line }
+	select {
+	case g.slots <- struct{}{}: // as a rule
+		return leave, nil
+	default:
+	}
 	patience := time.NewTimer(g.host.limits.call)
 	defer patience.Stop()
 	select {
 	case g.slots <- struct{}{}:
-		return func() { <-g.slots; <-g.line }, nil
+		return leave, nil
 	case <-patience.C:
 		err = g.unavailable(nil, busy)
 	case <-ctx.Done():
@@ -136,9 +222,9 @@ func (g *guest) process(ctx context.Context) (*process, error) {
 	g.mu.Lock()
 	l := g.current
 	if l == nil {
-		if g.breaker.open {
+		if err := g.barred(); err != nil {
 			g.mu.Unlock()
-			return nil, g.disabled()
+			return nil, err
 		}
 		l = &life{up: make(chan struct{})}
 		wait := g.breaker.delay(time.Now(), g.host.limits.backoff)
@@ -169,12 +255,15 @@ func (g *guest) live(l *life, wait time.Duration) {
 			return
 		}
 	}
-	p, err := g.host.spawn(g.entry)
+	p, err := g.host.spawn(g)
 	if err != nil {
 		g.host.log.Error("guest not started", "guest", g.entry.Name, "version", g.entry.Version, "error", err)
 		text := "gagal dijalankan. Coba lagi; bila berulang, hubungi pengelola platform."
-		if errors.Is(err, errAltered) {
+		switch {
+		case errors.Is(err, errAltered):
 			text = "ditolak karena berkasnya berbeda dari yang didaftarkan. Minta pengelola platform memasangnya ulang."
+		case errors.Is(err, errAbsent):
+			text = "tidak dapat dijalankan karena berkasnya tidak ada di peladen ini. Minta pengelola platform menyalinnya ke sana."
 		}
 		g.end(l, g.unavailable(err, text))
 		return
@@ -182,9 +271,13 @@ func (g *guest) live(l *life, wait time.Duration) {
 	g.mu.Lock()
 	g.starts++
 	l.process = p
-	starts := g.starts
+	starts, wanted := g.starts, g.listed.Enabled
 	close(l.up)
 	g.mu.Unlock()
+	telemetry.GuestStarted(context.Background(), g.entry.Name)
+	if !wanted { // disabled while it started
+		g.pardon("disabled")
+	}
 	p.log.Info("guest started", "pid", p.pid, "starts", starts)
 	p.watch()
 	g.end(l, nil)
@@ -202,12 +295,16 @@ func (g *guest) end(l *life, err error) {
 		l.err = err
 		close(l.up)
 	}
-	if g.host.life.Err() != nil {
+	if g.host.life.Err() != nil || l.process != nil && l.process.pardoned.Load() {
 		return
 	}
 	g.breaker.fail(time.Now())
 	if g.breaker.open {
 		g.host.log.Error("guest disabled", "guest", g.entry.Name, "version", g.entry.Version)
+		select {
+		case g.host.failed <- struct{}{}:
+		default: // Follow has been told already
+		}
 	}
 }
 
@@ -249,8 +346,19 @@ func (g *guest) unavailable(cause error, text string) error {
 	return &caused{fault: f, cause: cause}
 }
 
-func (g *guest) disabled() error {
-	return g.unavailable(nil, "dinonaktifkan karena gagal tiga kali dalam satu jam. Hubungi pengelola platform.")
+// barred says why g is not to be started; nil when it may be. g.mu is held.
+func (g *guest) barred() error {
+	switch {
+	case g.breaker.open:
+		return g.unavailable(nil, "dinonaktifkan karena gagal tiga kali dalam satu jam. Hubungi pengelola platform.")
+	case !g.listed.Enabled:
+		return g.unavailable(nil, "dinonaktifkan oleh pengelola platform. Tanyakan kepadanya kapan dapat dipakai lagi.")
+	case g.entry.checkContract() != nil:
+		return g.unavailable(nil, "memakai kontrak yang tidak lagi dilayani. Minta pengelola platform memasang versi yang lebih baru.")
+	case g.host.config.Production && g.entry.Vendor != Own:
+		return g.unavailable(nil, "berasal dari penyedia luar dan belum dapat dijalankan dengan aman di sini. Pilih jenis pelatihan bawaan platform.")
+	}
+	return nil
 }
 
 func (g *guest) closing() error {

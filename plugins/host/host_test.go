@@ -3,13 +3,16 @@ package host
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,27 +27,51 @@ import (
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 )
 
-// self returns the test binary as the guest of that name.
-func self(name string) Entry {
-	path, err := os.Executable()
+// kennel is the folder with all animals; vendor signs them. body is the SHA-256 of
+// the test binary.
+var (
+	kennel string
+	vendor = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
+	body   = sync.OnceValue(func() string {
+		f, err := os.Open(os.Args[0])
+		if err != nil {
+			panic(err)
+		}
+		defer f.Close()
+		sum := sha256.New()
+		if _, err := io.Copy(sum, f); err != nil {
+			panic(err)
+		}
+		return hex.EncodeToString(sum.Sum(nil))
+	})
+)
+
+// self returns the test binary as the guest of that name, installed in the kennel;
+// change, if any, alters its manifest before it is signed.
+func self(name string, change ...func(*Manifest)) Entry {
+	m := Manifest{Vendor: Own, Name: name, Version: "1.0.0", Program: "guest", Files: map[string]string{"guest": body()}}
+	for _, c := range change {
+		c(&m)
+	}
+	raw, err := json.Marshal(m)
 	if err != nil {
 		panic(err)
 	}
-	program, err := os.Open(path)
-	if err != nil {
-		panic(err)
+	dir := filepath.Join(kennel, m.ID())
+	if err := os.Mkdir(dir, 0o755); err == nil {
+		if err := os.Link(os.Args[0], filepath.Join(dir, "guest")); err != nil {
+			panic(err)
+		}
 	}
-	defer program.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, program); err != nil {
-		panic(err)
+	return Entry{
+		Manifest: m, Key: hex.EncodeToString(vendor.Public().(ed25519.PublicKey)), Enabled: true,
+		raw: raw, signature: ed25519.Sign(vendor, raw),
 	}
-	return Entry{Name: name, Version: "1.0.0", Path: path, SHA256: hex.EncodeToString(sum.Sum(nil))}
 }
 
 // run returns a host of one animal, with limits for a test on a busy machine
 // unless changed, and a pointer to its log.
-func run(t *testing.T, name string, change ...func(*limits)) (*Host, coursetype.CourseType, *journal) {
+func run(t testing.TB, name string, change ...func(*limits)) (*Host, coursetype.CourseType, *journal) {
 	t.Helper()
 	l := defaults()
 	l.call, l.start, l.backoff = 20*time.Second, 30*time.Second, time.Millisecond
@@ -53,7 +80,7 @@ func run(t *testing.T, name string, change ...func(*limits)) (*Host, coursetype.
 		c(&l)
 	}
 	log := &journal{}
-	h := newHost([]Entry{self(name)}, slog.New(slog.NewJSONHandler(log, nil)), l)
+	h := newHost([]Entry{self(name)}, Config{Folder: kennel, Log: slog.New(slog.NewJSONHandler(log, nil))}, l)
 	t.Cleanup(func() { closeHost(t, h) })
 	ct, err := h.Guest(name, "1.0.0")
 	if err != nil {
@@ -62,7 +89,7 @@ func run(t *testing.T, name string, change ...func(*limits)) (*Host, coursetype.
 	return h, ct, log
 }
 
-func closeHost(t *testing.T, h *Host) {
+func closeHost(t testing.TB, h *Host) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()

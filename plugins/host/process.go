@@ -1,19 +1,16 @@
 package host
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -25,9 +22,6 @@ import (
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 )
 
-// errAltered: the program is not the one that the catalogue names.
-var errAltered = errors.New("SHA-256 differs from the catalogue's")
-
 // A process is one life of a guest. It is what go-plugin calls a runner: start,
 // pipes and death are ours, so that nothing waits on a guest without a bound.
 type process struct {
@@ -38,12 +32,17 @@ type process struct {
 	fork   func(func() error) error
 	stdout *os.File // ends of the pipes that we read
 	stderr *os.File
-	meter  *meter
+	raw    *meter // what it writes to stderr itself
+	synced *meter // what comes through go-plugin, which takes stderr over in the guest
 
 	client *plugin.Client
 	guest  coursetype.CourseType
 	health grpc_health_v1.HealthClient
 	unbind func() bool // cuts the tie to the Host's life
+
+	since    time.Time    // it came up
+	memory   atomic.Int64 // resident bytes, at the last look
+	pardoned atomic.Bool  // its end is no failure
 
 	exited chan struct{} // closed when the process is dead and reaped
 	gone   chan struct{} // closed when also its guest knows
@@ -54,20 +53,22 @@ type process struct {
 	reaped bool
 }
 
-// spawn starts a process of e and waits for its first ping, at most limits.start.
-// Errors: errAltered; why it did not come up. Nothing is left of it then.
-func (h *Host) spawn(e Entry) (_ *process, err error) {
+// spawn starts a process of g and waits for its first ping, at most limits.start.
+// Errors: errAltered, errAbsent; why it did not come up. Nothing is left of it then.
+func (h *Host) spawn(g *guest) (_ *process, err error) {
+	e := g.entry
 	dir, err := h.room()
 	if err != nil {
 		return nil, err
 	}
-	program, err := copyVerified(e, dir)
+	program, err := h.stage(e, dir)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
+	defer program.Close() // the process has its own by then
 	log := h.log.With("guest", e.Name, "version", e.Version)
 	p := &process{
-		log: log, limits: h.limits, dir: dir, fork: h.fork, meter: newMeter(log),
+		log: log, limits: h.limits, dir: dir, fork: h.fork, raw: newMeter(log, g.tail), synced: newMeter(log, g.tail),
 		exited: make(chan struct{}), gone: make(chan struct{}),
 	}
 	p.unbind = context.AfterFunc(h.life, func() { p.kill("closing") })
@@ -84,14 +85,15 @@ func (h *Host) spawn(e Entry) (_ *process, err error) {
 		HandshakeConfig:  coursetype.Handshake(),
 		Plugins:          plugin.PluginSet{coursetype.Name: &coursetype.Plugin{}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
-		GRPCDialOptions:  coursetype.DialOptions(),
+		GRPCDialOptions:  dialOptions(coursetype.DialOptions()),
 		AutoMTLS:         true,
 		SkipHostEnv:      true,
 		StartTimeout:     h.limits.start,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
 		Logger:           hclog.New(&hclog.LoggerOptions{Level: hclog.Off, Output: io.Discard}),
-		Stderr:           p.meter,
-		SyncStderr:       p.meter,
+		Stderr:           p.raw,
+		SyncStderr:       p.synced,
+		SyncStdout:       &pacer{},
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, _ string) (runner.Runner, error) {
 			return p, p.prepare(e, program, spec.Env)
 		},
@@ -115,49 +117,12 @@ func (h *Host) spawn(e Entry) (_ *process, err error) {
 	if err := p.ping(); err != nil {
 		return nil, fmt.Errorf("first ping: %w", err)
 	}
-	// Its memory holds the program now: what is not on disk cannot be altered, nor
-	// left behind when the host is killed.
-	return p, os.Remove(program)
-}
-
-// copyVerified copies e's program into dir and returns the copy's path. The bytes
-// that are hashed are those that are written, so nothing can change in between.
-func copyVerified(e Entry, dir string) (string, error) {
-	src, err := os.OpenFile(e.Path, os.O_RDONLY|syscall.O_NOFOLLOW, 0)
-	if err != nil {
-		return "", err
-	}
-	defer src.Close() // read only: nothing can be lost
-	if info, err := src.Stat(); err != nil {
-		return "", err
-	} else if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("%s is not a regular file", e.Path)
-	}
-
-	// No fork while the copy is open for writing: a child that inherited the
-	// descriptor would make running the copy fail with ETXTBSY.
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	path := filepath.Join(dir, "guest")
-	dst, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o500)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(dst, sum), src); err != nil {
-		return "", errors.Join(err, dst.Close())
-	}
-	if err := dst.Close(); err != nil {
-		return "", err
-	}
-	if hex.EncodeToString(sum.Sum(nil)) != e.SHA256 {
-		return "", errAltered
-	}
-	return path, nil
+	p.since = time.Now().UTC()
+	return p, nil
 }
 
 // prepare makes the command and its pipes. env is go-plugin's handshake.
-func (p *process) prepare(e Entry, program string, env []string) error {
+func (p *process) prepare(e Entry, program *os.File, env []string) error {
 	var err error
 	var out, errs *os.File // ends that the guest writes
 	if p.stdout, out, err = os.Pipe(); err != nil {
@@ -167,18 +132,20 @@ func (p *process) prepare(e Entry, program string, env []string) error {
 		return errors.Join(err, p.stdout.Close(), out.Close())
 	}
 	p.cmd = &exec.Cmd{
-		Path: program,
-		Args: []string{e.Name + "@" + e.Version}, // for ps
+		Path: "/proc/self/exe", // this program, whatever lies at its path by now
+		Args: []string{"wiyata", launchArg, strconv.FormatInt(2*p.limits.memory, 10), e.ID()},
 		Dir:  p.dir,
-		Env: append([]string{
+		Env: append(append([]string{
 			"TMPDIR=" + p.dir, "LANG=C.UTF-8", "TZ=UTC", "GOTRACEBACK=single",
 			"GOMEMLIMIT=" + strconv.FormatInt(p.limits.memory*3/4, 10), // collect before the watchdog bites
-		}, env...),
-		Stdout: out, // files: exec copies nothing, and so waits for nothing
-		Stderr: errs,
+		}, env...), "PLUGIN_UNIX_SOCKET_DIR="+p.dir), // the last one counts
+		Stdout:     out, // files: exec copies nothing, and so waits for nothing
+		Stderr:     errs,
+		ExtraFiles: []*os.File{program}, // programFD
 		SysProcAttr: &syscall.SysProcAttr{
-			Setpgid:   true,
-			Pdeathsig: syscall.SIGKILL,
+			Setpgid:    true,
+			Pdeathsig:  syscall.SIGKILL,
+			Credential: credential(),
 		},
 	}
 	return nil
@@ -199,7 +166,6 @@ func (p *process) Start(context.Context) error {
 		return errors.Join(err, p.stdout.Close(), p.stderr.Close())
 	}
 	p.pid = p.cmd.Process.Pid
-	confine(p.pid)
 	go p.reap() // ends with the process; clean waits for it
 	return err
 }
@@ -256,7 +222,8 @@ func (p *process) clean() {
 		_ = p.stdout.Close()
 		_ = p.stderr.Close()
 	}
-	p.meter.flush()
+	p.raw.flush()
+	p.synced.flush()
 	if err := os.RemoveAll(p.dir); err != nil {
 		p.log.Warn("guest's directory not removed", "error", err)
 	}
@@ -288,8 +255,13 @@ func (p *process) watch() {
 		case <-p.exited:
 			return
 		case <-ticks.C:
-			if resident(p.pid) > p.limits.memory {
+			memory, threads := taken(p.pid)
+			p.memory.Store(memory)
+			switch {
+			case memory > p.limits.memory:
 				p.kill("memory")
+			case threads > p.limits.threads:
+				p.kill("threads")
 			}
 		}
 	}
@@ -301,23 +273,6 @@ func (p *process) ping() error {
 	defer cancel()
 	_, err := p.health.Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: plugin.GRPCServiceName})
 	return err
-}
-
-// resident returns the resident set of process pid in bytes, 0 when it is gone.
-func resident(pid int) int64 {
-	statm, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-	if err != nil {
-		return 0
-	}
-	fields := bytes.Fields(statm) // size, resident, … in pages
-	if len(fields) < 2 {
-		return 0
-	}
-	pages, err := strconv.ParseInt(string(fields[1]), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return pages * int64(os.Getpagesize())
 }
 
 // The rest is what go-plugin asks of a runner.
@@ -338,9 +293,9 @@ func (p *process) ID() string {
 	return strconv.Itoa(p.pid)
 }
 
-func (p *process) Stdout() io.ReadCloser           { return p.stdout }
+func (p *process) Stdout() io.ReadCloser           { return &paced{ReadCloser: p.stdout} }
 func (p *process) Stderr() io.ReadCloser           { return p.stderr }
-func (p *process) Name() string                    { return p.cmd.Args[0] }
+func (p *process) Name() string                    { return p.cmd.Args[3] }
 func (p *process) Diagnose(context.Context) string { return "" }
 
 func (p *process) PluginToHost(network, addr string) (string, string, error) {

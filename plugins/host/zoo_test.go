@@ -22,10 +22,13 @@ import (
 // TestMain makes the test binary a guest when a host starts it: real processes
 // are tested without building anything. Which animal it is stands in argv[0].
 func TestMain(m *testing.M) {
+	Launch()
 	switch {
 	case os.Getenv(coursetype.Handshake().MagicCookieKey) != "":
 		name, _, _ := strings.Cut(os.Args[0], "@")
 		serve(name)
+	case os.Getenv("WIYATA_BARE") != "":
+		serveBare(os.Getenv("WIYATA_BARE"))
 	case os.Getenv("WIYATA_HELPER_HOST") != "":
 		helperHost()
 	default:
@@ -33,7 +36,17 @@ func TestMain(m *testing.M) {
 		if err := os.Setenv("WIYATA_DATABASE", "postgres://secret"); err != nil {
 			panic(err)
 		}
-		goleak.VerifyTestMain(m)
+		dir, err := os.MkdirTemp("", "wiyata-zoo-")
+		if err != nil {
+			panic(err)
+		}
+		kennel = dir
+		goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+			if err := os.RemoveAll(dir); err != nil {
+				panic(err)
+			}
+			os.Exit(code)
+		}))
 	}
 }
 
@@ -47,15 +60,19 @@ func serve(name string) {
 		})
 		return
 	}
-	if name == "stillborn" {
-		os.Exit(4)
+	if birth := births[name]; birth != nil {
+		birth()
+	}
+	if grade := beasts[name]; grade != nil {
+		coursetype.Serve(beast{a, grade})
 	}
 	coursetype.Serve(a)
 }
 
 // helperHost is a host that runs one guest, tells its pid, and waits to be killed.
 func helperHost() {
-	h := New([]Entry{self("good")}, slog.New(slog.DiscardHandler))
+	kennel = os.Getenv("WIYATA_HELPER_HOST")
+	h := New([]Entry{self("good")}, Config{Folder: kennel, Log: slog.New(slog.DiscardHandler)})
 	ct, err := h.Guest("good", "1.0.0")
 	if err != nil {
 		panic(err)

@@ -29,11 +29,11 @@ func (s *Service) handleList(c *fiber.Ctx) error {
 	return web.Render(c, fiber.StatusOK, listPage(c.Params("slug"), all, s.choices(c)))
 }
 
-// choices lists the rule-sets of every guest that answers, as "name version rule-set".
+// choices lists the rule-sets of every current guest that answers, as "name version rule-set".
 func (s *Service) choices(c *fiber.Ctx) (options []ui.Option) {
 	for _, entry := range s.host.List() {
 		guest, err := s.host.Guest(entry.Name, entry.Version)
-		if err != nil {
+		if err != nil || !entry.Current {
 			continue
 		}
 		described, err := guest.Describe(c.UserContext())
