@@ -14,6 +14,7 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -116,4 +117,12 @@ func Offered(ctx context.Context, tx *store.Tx) (all []Program, err error) {
 func Find(ctx context.Context, tx *store.Tx, id ID) (p Program, err error) {
 	err = tx.NewSelect().Model(&p).Where("tenant_id = ? AND id = ?", tx.Tenant, id).Scan(ctx)
 	return p, store.Err(err)
+}
+
+// Said is what a course type says, in the reader's language.
+func Said(ctx context.Context, t coursetype.Text) string {
+	if ui.ViewFrom(ctx).Lang == "en" && t.EN != "" {
+		return t.EN
+	}
+	return t.ID
 }

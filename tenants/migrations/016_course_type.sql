@@ -1,0 +1,9 @@
+-- The rest of the explanation of an outcome. One that the release before has computed
+-- shows its lines and nothing of these.
+{{columns "outcome" `
+	hours jsonb NOT NULL DEFAULT '[]',          -- from which jp follows
+	grade text NOT NULL DEFAULT '',             -- key; "" = the rule-set has none
+	grade_name jsonb NOT NULL DEFAULT '{}',     -- in both languages
+	gates jsonb NOT NULL DEFAULT '[]',          -- with the names of their phases
+	missing jsonb NOT NULL DEFAULT '[]'         -- names of components without an input
+`}}
