@@ -21,12 +21,14 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
+	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 )
 
@@ -139,8 +141,43 @@ func populate(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	accounts := account.New(gate, registry, account.Config{Ties: ties()})
-	_, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody())
-	return err
+	if _, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody()); err != nil {
+		return err
+	}
+	entries, err := host.NewCatalogue(gate).List(authz.AsSystem(ctx, 0))
+	if err != nil {
+		return err
+	}
+	guests := host.New(entries, host.Config{Folder: guestDir, Log: slog.New(slog.DiscardHandler)})
+	defer guests.Close(ctx)
+	return offer(ctx, gate, registry, guests, "15", "35.23")
+}
+
+// offer enables every installed course type in the governments of codes, with all that it
+// asks for.
+func offer(ctx context.Context, gate *authz.Gate, registry *tenants.Registry, guests *host.Host, codes ...string) error {
+	for _, code := range codes {
+		g, err := registry.ByCode(code)
+		if err != nil {
+			return err
+		}
+		in := authz.As(ctx, authz.Actor{Tenant: g.ID, Identity: store.IdentityID(store.NewID()), Grants: []authz.Grant{{Role: authz.Organiser}}})
+		programs := program.New(gate, guests)
+		all, _, err := programs.Courses(in)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			fields := make([]coursetype.Field, len(c.More))
+			for i, a := range c.More {
+				fields[i] = a.Field
+			}
+			if err := programs.Enable(in, c.Key, c.Version, fields); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // registerOf is the register of employees as wire connects it, under a secret of tests.

@@ -7,3 +7,14 @@
 	gates jsonb NOT NULL DEFAULT '[]',          -- with the names of their phases
 	missing jsonb NOT NULL DEFAULT '[]'         -- names of components without an input
 `}}
+
+-- What of the course types that the operator has installed a government offers, and
+-- which personal data of a candidate it has agreed to hand to them.
+{{own "course_type" "insert update" `
+	key text NOT NULL,           -- "latsar"
+	asks jsonb NOT NULL,         -- agreed to: rank, since, history
+	enabled_by uuid NOT NULL,
+	enabled_at timestamptz NOT NULL,
+	disabled_at timestamptz,     -- NULL while offered
+	UNIQUE (tenant_id, key)
+`}}

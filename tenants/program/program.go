@@ -1,6 +1,12 @@
 // Package program is what a training body offers: a course type under one of its
 // rule-sets.
 //
+// A course type is installed by the operator of the platform and offered by a government
+// that enables it. Enabling agrees to exactly the personal data that it asks for; a
+// version that asks for more is agreed to anew, and until then nothing new begins under
+// it. Who may open programs decides so: the data that a guest then sees of a candidate
+// carry neither name nor number, and the sender reads what they are before it proposes.
+//
 // A program takes the guest's version and rule-set as they are on the day it is
 // opened. Its batches are pinned to both: a newer guest or decree never changes
 // what has begun.
@@ -14,7 +20,6 @@ import (
 	"github.com/wiyata-id/wiyata/authz"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
-	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
@@ -53,7 +58,8 @@ type Service struct {
 func New(gate *authz.Gate, host *host.Host) *Service { return &Service{gate, host} }
 
 // Open offers title as a program of course type (name, version) under its rule-set.
-// Errors: fault.Invalid (title, rule_set); fault.Unavailable when the guest is not there.
+// Errors: fault.Invalid (title, rule_set); fault.Conflict when the tenant does not offer
+// it, or has not agreed to all that it asks for; fault.Unavailable when the guest is not there.
 func (s *Service) Open(ctx context.Context, title, name, version, ruleSet string) (id ID, err error) {
 	defer fault.Wrap(&err, "open program")
 	if title, err = fault.Text("title", "Nama program", title, 200); err != nil {
@@ -81,6 +87,9 @@ func (s *Service) Open(ctx context.Context, title, name, version, ruleSet string
 	}
 	err = s.gate.Write(ctx, authz.ProgramOpen, "", func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
+			return err
+		}
+		if _, err := Offering(ctx, tx, name, described.Asks); err != nil {
 			return err
 		}
 		p.TenantID, p.ID = tx.Tenant, ID(tx.NewID())
@@ -117,12 +126,4 @@ func Offered(ctx context.Context, tx *store.Tx) (all []Program, err error) {
 func Find(ctx context.Context, tx *store.Tx, id ID) (p Program, err error) {
 	err = tx.NewSelect().Model(&p).Where("tenant_id = ? AND id = ?", tx.Tenant, id).Scan(ctx)
 	return p, store.Err(err)
-}
-
-// Said is what a course type says, in the reader's language.
-func Said(ctx context.Context, t coursetype.Text) string {
-	if ui.ViewFrom(ctx).Lang == "en" && t.EN != "" {
-		return t.EN
-	}
-	return t.ID
 }
