@@ -1,12 +1,10 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
 	"github.com/wiyata-id/wiyata/platform/store"
-	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 )
@@ -28,12 +26,10 @@ func TestExplanationIsKept(t *testing.T) {
 		page, c := "/t/15/angkatan/"+string(b.ID)+"/nilai", in.signIn(t, "organiser")
 		c.open(page).want(200).sees("Komponen", "JP per satuan", fmt.Sprintf("%d JP", o.JP), "1,00")
 
-		raw := db.SQL()
-		if db.Engine == store.Postgres {
-			raw = storetest.Superuser(t, db)
-		}
-		_, err = raw.ExecContext(context.Background(), "UPDATE outcome SET hours = '[]', grade = '', grade_name = '{}', gates = '[]', missing = '[]'")
-		check(t, err)
+		past(t, db, `UPDATE outcome SET grade_name = '{"ID":"Memuaskan"}', missing = '[{"ID":"Sikap"}]',
+			gates = '[{"Phase":"m","Open":false,"Reason":{"ID":"Ulangi MOOC."},"Name":{"ID":"Mandiri"}},{"Phase":"k","Open":true,"Name":{"ID":"Klasikal"}}]'`)
+		c.open(page).want(200).sees("Predikat Memuaskan", "Belum ada nilainya Sikap", "Mandiri: belum boleh lanjut. Ulangi MOOC.", "Klasikal: boleh lanjut.")
+		past(t, db, "UPDATE outcome SET hours = '[]', grade = '', grade_name = '{}', gates = '[]', missing = '[]'")
 		c.open(page).want(200).sees("Komponen", "JP diakui").missing("JP per satuan")
 	})
 }

@@ -55,7 +55,8 @@ func TestMain(m *testing.M) {
 		defer os.RemoveAll(dir)
 		defer template.Remove()
 		guestDir = dir
-		buildGuest(dir, "bimtek", "1.0.0")
+		buildGuest(dir, "bimtek", "1.0.0", filepath.Join("..", "..", "plugins", "bimtek"))
+		buildGuest(dir, "uji", "1.0.0", filepath.Join("testdata", "uji"))
 		stop, err := telemetry.Start(context.Background(), "", spans)
 		if err != nil {
 			panic(err)
@@ -88,8 +89,8 @@ func TestEveryStatementIsGuarded(t *testing.T) {
 // guestSeed signs the guests of these tests.
 var guestSeed = make([]byte, 32)
 
-// buildGuest builds plugins/name into dir as the catalogue wants it.
-func buildGuest(dir, name, version string) {
+// buildGuest builds the program in source into dir as the catalogue wants it.
+func buildGuest(dir, name, version, source string) {
 	folder := filepath.Join(dir, name+"@"+version)
 	check := func(err error) {
 		if err != nil {
@@ -97,12 +98,12 @@ func buildGuest(dir, name, version string) {
 		}
 	}
 	check(os.Mkdir(folder, 0o755))
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(folder, name), "github.com/wiyata-id/wiyata/plugins/"+name)
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(folder, name), "./"+source)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("build %s: %v\n%s", name, err, out))
 	}
-	manifest, err := os.ReadFile(filepath.Join("..", "..", "plugins", name, "manifest.json"))
+	manifest, err := os.ReadFile(filepath.Join(source, "manifest.json"))
 	check(err)
 	check(os.WriteFile(filepath.Join(folder, "manifest.json"), manifest, 0o600))
 	_, err = host.Sign(folder, guestSeed)

@@ -186,7 +186,7 @@ func lineRulings() []ruling {
 		{route: "POST " + form + "/kehadiran/:session/tutup", by: "organiser", may: organiser, status: 303, changes: "session audit_line"},
 		{route: "POST " + form + "/nilai", by: "organiser", may: organiser, status: 303, changes: "outcome audit_line", then: (*matrix).signResults},
 		{route: "POST " + form + "/nilai/rekomendasi", by: "head", may: heads, status: 303, changes: "outcome batch audit_line"},
-		{route: "POST " + form + "/nilai/keputusan", by: "head", may: heads, send: "number=800/{name}&day={day}", status: 303, changes: "outcome audit_line"},
+		{route: "POST " + form + "/nilai/keputusan", by: "head", may: heads, send: "number=800/{name}&day={day}", status: 303, changes: "outcome completion audit_line"},
 		{route: "POST " + form + "/sertifikat", by: "organiser", may: organiser, status: 303, changes: "certificate register audit_line"},
 		{route: "POST " + form + "/sertifikat/tanda-tangan", by: "head", may: heads, status: 303, changes: "certificate outbox audit_line", then: (*matrix).credit, also: []ask{
 			{relation: "draft", path: "/V/{token}", want: 404},

@@ -134,7 +134,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
 	p.transfers = employee.NewTransfers(p.employees, registry, func() { p.queue.Wake() })
 	p.programs = program.New(gate, p.host)
-	p.batches = batch.New(gate, registry, p.settings)
+	p.batches = batch.New(gate, registry, p.settings, p.host)
 	p.nominations = nomination.New(gate, registry, p.host)
 	p.schedules = schedule.New(gate, registry)
 	p.attendance = attendance.New(gate, registry)

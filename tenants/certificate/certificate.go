@@ -247,7 +247,7 @@ func (s *Service) certify(ctx context.Context, run batch.Batch, ready []grading.
 	if err != nil {
 		return nil, err
 	}
-	request := coursetype.CertifyRequest{RuleSet: run.RuleSet}
+	request := coursetype.CertifyRequest{RuleSet: run.RuleSet, Settings: run.Settings}
 	for _, r := range ready {
 		ref := coursetype.Ref(r.Participant.ID)
 		request.Graduates = append(request.Graduates, coursetype.Graduate{Ref: ref, Outcome: r.Outcome.Decided(ref)})

@@ -184,7 +184,7 @@ func (f facts) request() coursetype.GradeRequest {
 		}
 		present[m.NominationID][m.SessionID] = m.Presence == attendance.Present
 	}
-	r := coursetype.GradeRequest{RuleSet: f.batch.RuleSet}
+	r := coursetype.GradeRequest{RuleSet: f.batch.RuleSet, Settings: f.batch.Settings}
 	for _, n := range f.seated {
 		record := coursetype.Record{Ref: coursetype.Ref(n.ID)}
 		for _, s := range f.sessions {
@@ -316,11 +316,17 @@ func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civ
 		return fault.At("day", "Tanggal keputusan wajib diisi.")
 	}
 	return s.gate.Write(ctx, authz.OutcomeDecree, b.Key(), func(tx *store.Tx) error {
+		run, err := batch.Hosted(ctx, tx, b)
+		if err != nil {
+			return err
+		}
 		all, err := graded(ctx, tx, b)
 		if err != nil {
 			return err
 		}
+		ended := map[account.ID]coursetype.State{}
 		for _, o := range all {
+			ended[o.IdentityID] = o.Recommended
 			switch {
 			case o.IdentityID == tx.Actor:
 				return oneself()
@@ -332,6 +338,9 @@ func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civ
 		}
 		tx.About("batch", string(b))
 		tx.Because(number)
+		if err := nomination.Complete(ctx, tx, run, ended); err != nil {
+			return err
+		}
 		return decree(ctx, tx, b, number, day)
 	})
 }

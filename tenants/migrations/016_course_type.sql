@@ -18,3 +18,28 @@
 	disabled_at timestamptz,     -- NULL while offered
 	UNIQUE (tenant_id, key)
 `}}
+
+-- What a batch is held to beside its rule-set. The release before announces batches
+-- without them, and such a batch asks nothing of its candidates.
+{{columns "batch" `
+	settings text NOT NULL DEFAULT '',          -- JSON object that fits the schema of the course type; "" = none
+	asks jsonb NOT NULL DEFAULT '[]',           -- personal data of candidates that the host has agreed to hand over
+	once_only boolean NOT NULL DEFAULT FALSE    -- who passed or failed such a training never comes again
+`}}
+
+-- What the course type found unusual, and why the sender proposes all the same.
+{{columns "nomination" `
+	flags jsonb NOT NULL DEFAULT '[]',
+	reason text NOT NULL DEFAULT '',
+	letter text NOT NULL DEFAULT ''             -- number of the sender's letter
+`}}
+
+-- That somebody has been through a training, by person and course type. Others may ask
+-- about a subject that they name, and learn how it ended and when, never where.
+{{ask "completion" "insert" `
+	state text NOT NULL,         -- as decreed: passed, failed
+	ended date NOT NULL,
+	batch_id uuid NOT NULL,      -- only its own tenant reads this
+	UNIQUE (tenant_id, subject, batch_id)
+`}}
+CREATE INDEX completion_subject ON completion (subject, ended);

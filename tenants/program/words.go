@@ -24,7 +24,7 @@ func DataWords(f coursetype.Field) string {
 	case coursetype.FieldRank:
 		return ui.N("Golongan")
 	case coursetype.FieldSince:
-		return ui.N("Tanggal mulai pengangkatan (TMT)")
+		return ui.N("Tanggal mulai pengangkatan")
 	case coursetype.FieldHistory:
 		return ui.N("Riwayat pelatihan jenis yang sama")
 	}
@@ -88,4 +88,13 @@ func consent(ctx context.Context, c Course) string {
 		return ui.T(ctx, "Aktifkan %s", c.name(ctx))
 	}
 	return ui.T(ctx, "Setujui datanya dan aktifkan %s", c.name(ctx))
+}
+
+// data names pieces of personal data in a row.
+func data(ctx context.Context, fields []coursetype.Field) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = strings.ToLower(ui.T(ctx, DataWords(f)))
+	}
+	return strings.Join(names, ", ")
 }
