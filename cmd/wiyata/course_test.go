@@ -196,3 +196,69 @@ func TestLateAndOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestConfirmation: a rule-set that its course type calls unconfirmed is marked until the
+// head has laid its decree before the government and somebody else has confirmed it; LAN's
+// word outranks it, in every government.
+func TestConfirmation(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		in := idle(t, db)
+		organiser, head := in.as(t, "organiser"), in.as(t, "head")
+		b, _ := published(t, in, "I", 1, 0)
+		host, sender := in.signIn(t, "organiser"), in.signIn(t, "sarolangun")
+		marked := func(text string) {
+			t.Helper()
+			host.open("/t/15/angkatan/" + string(b.ID)).want(200).sees(text)
+			host.open("/t/15/angkatan/" + string(b.ID) + "/sertifikat").want(200).sees(text)
+			sender.open("/t/15-03/kiriman/15/" + string(b.ID)).want(200).sees(text)
+		}
+		marked("angkanya perlu konfirmasi.")
+		d := program.Decree{CourseType: "bimtek", RuleSet: "bimtek-umum", Number: "10/2018", Day: today(), File: pdf}
+		for what, change := range map[string]func(*program.Decree){
+			"number": func(d *program.Decree) { d.Number = " " }, "day": func(d *program.Decree) { d.Day = civil.Date{} }, "file": func(d *program.Decree) { d.File = nil },
+			"file ": func(d *program.Decree) { d.File = append(make([]byte, 5<<20), pdf...) }, "file  ": func(d *program.Decree) { d.File = []byte("PK naskah %%EOF") },
+			"file   ": func(d *program.Decree) { d.File = []byte("%PDF-1.7 setengah") },
+		} {
+			wrong := d
+			change(&wrong)
+			err := in.programs.Declare(head, wrong)
+			if f := fault.Of(err); f == nil || f.Field != strings.TrimSpace(what) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		verified := d
+		verified.CourseType, verified.RuleSet = "uji", "uji-2020"
+		wants(t, "nothing to confirm", in.programs.Declare(head, verified), fault.NotFound)
+		wants(t, "by an organiser", in.programs.Declare(organiser, d), fault.Forbidden)
+		check(t, in.programs.Declare(head, d))
+		marked("angkanya perlu konfirmasi.")
+		decree := func(as context.Context) string {
+			all, err := in.programs.Doubts(as)
+			check(t, err)
+			for _, d := range all {
+				if d.Rules.Key == "bimtek-umum" {
+					return d.Decree.ID
+				}
+			}
+			return ""
+		}
+		wants(t, "by the same person", in.programs.Confirm(head, decree(head)), fault.Forbidden)
+		_, err := in.programs.Text(in.as(t, "tubanhost"), decree(head))
+		wants(t, "another government's", err, fault.NotFound)
+		host.open("/t/15/ketentuan").want(200).sees("Nomor 10/2018", "Perlu konfirmasi").press("Ketentuan cocok dengan naskah", nil).want(200).sees("Dikonfirmasi instansi")
+		wants(t, "again", in.programs.Confirm(organiser, decree(head)), fault.Conflict)
+		wants(t, "another text", in.programs.Declare(head, d), fault.Conflict)
+		marked("dikonfirmasi instansi penyelenggara")
+		host.open("/t/15/program").want(200).sees("Dikonfirmasi instansi")
+
+		there, err := in.registry.ByCode("LAN")
+		check(t, err)
+		lan := func(role authz.Role) context.Context {
+			return authz.As(context.Background(), authz.Actor{Identity: store.IdentityID(store.NewID()), Tenant: there.ID, Grants: []authz.Grant{{Role: role}}})
+		}
+		check(t, in.programs.Declare(lan(authz.Head), d))
+		check(t, in.programs.Confirm(lan(authz.Organiser), decree(lan(authz.Head))))
+		marked("dikonfirmasi LAN.")
+		host.open("/t/15/jenis-pelatihan").want(200).sees("Dikonfirmasi LAN")
+	})
+}

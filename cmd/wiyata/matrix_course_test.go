@@ -16,6 +16,14 @@ func courseRulings() []ruling {
 		{route: "PUT " + api + "/:course", by: "opener", may: organiser, whole: true, send: `{"version":"1.0.0","asks":[]}`, status: 204, changes: "course_type audit_line"},
 		{route: "GET " + api, by: "opener", may: organiser, whole: true, status: 200, sees: `"enabled":true|"source":"unconfirmed"`},
 		{route: "DELETE " + api + "/:course", by: "opener", may: organiser, whole: true, status: 204, changes: "course_type audit_line", then: (*matrix).offerAgain},
+
+		{route: "POST /t/:slug/ketentuan", by: "head", may: heads, whole: true, send: "file:{pdf}|rules=bimtek {rules}&number=800/{name}&day={day}", status: 303, changes: "rule_decree audit_line", also: []ask{
+			{relation: "no PDF", actor: "head", send: "file:PK|rules=bimtek {rules}&number=800/{name}&day={day}", want: 422},
+			{relation: "no such rule-set", actor: "head", send: "file:{pdf}|rules=bimtek lain&number=800/{name}&day={day}", want: 404},
+		}},
+		{route: "GET /t/:slug/ketentuan", by: "opener", may: staff, whole: true, status: 200, sees: "Bimbingan teknis umum|800/|Ketentuan cocok dengan naskah"},
+		{route: "GET /t/:slug/ketentuan/:decree/naskah", by: "opener", may: staff, whole: true, status: 200, sees: "%PDF-"},
+		{route: "POST /t/:slug/ketentuan/:decree/konfirmasi", by: "opener", may: organiser + " " + heads, whole: true, status: 303, changes: "rule_decree confirmation audit_line"},
 	}
 }
 

@@ -62,7 +62,7 @@ func probe(ctx context.Context, db *store.DB, super *sql.DB, guests *host.Host) 
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed", l.seed}, {"accounts", l.accountsWork}, {"access", l.access}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"guests", l.guestsWork}, {"register", l.register}, {"import", l.importing}, {"move", l.move}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
+		{"seed", l.seed}, {"accounts", l.accountsWork}, {"access", l.access}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"guests", l.guestsWork}, {"register", l.register}, {"import", l.importing}, {"move", l.move}, {"publish", l.publish}, {"confirm", l.confirm}, {"nominate", l.nominate}, {"attend", l.attend},
 		{"grade", l.grade}, {"completions", l.completions}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"fold", l.fold}, {"promises", l.promises}, {"seal again", l.seal}, {"trail", l.readTrail},
 	} {
 		if err := step.do(ctx); err != nil {

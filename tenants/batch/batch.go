@@ -52,8 +52,10 @@ type Batch struct {
 	Asks     []coursetype.Field  `bun:"type:jsonb" json:"asks"` // personal data of candidates that its host has agreed to hand over
 	OnceOnly bool                `json:"once_only"`             // who passed or failed such a training never comes again
 
+	ConfirmedBy tenants.ID `bun:",scanonly" json:"-"` // who answers for an unconfirmed rule-set: LAN, the host; 0 = nobody; read by Find
+
 	Warnings []string `bun:"-" json:"warnings,omitempty"` // of Publish: what the course type finds unusual
-	Quota []Quota `bun:"-" json:"quota,omitempty"`
+	Quota    []Quota  `bun:"-" json:"quota,omitempty"`
 }
 
 // A Quota is how many seats a sender has.

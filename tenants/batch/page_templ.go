@@ -47,7 +47,7 @@ func Head(s Space) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = program.Source(s.Batch.RuleSource).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = program.Source(s.Batch.RuleSource, s.Batch.ConfirmedBy).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -375,7 +375,7 @@ func draftPage(slug string, f form, senders []ui.Option) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = program.Source(f.program.RuleSource).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = program.Source(f.program.RuleSource, f.program.ConfirmedBy).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -43,3 +43,27 @@
 	UNIQUE (tenant_id, subject, batch_id)
 `}}
 CREATE INDEX completion_subject ON completion (subject, ended);
+
+-- Which unconfirmed rule-sets somebody answers for: a government for its own batches, LAN
+-- for everybody's. No personal data.
+{{published "confirmation" "insert" `
+	course_type text NOT NULL,
+	rule_set text NOT NULL,
+	decree text NOT NULL,        -- number
+	day date NOT NULL,           -- of the decree
+	UNIQUE (tenant_id, course_type, rule_set)
+`}}
+
+-- The decree that was compared: its file, who laid it before, and who has confirmed it.
+{{own "rule_decree" "insert update" `
+	course_type text NOT NULL,
+	rule_set text NOT NULL,
+	decree text NOT NULL,
+	day date NOT NULL,
+	file bytea NOT NULL,         -- PDF, 5 MiB at most
+	declared_by uuid NOT NULL,
+	declared_at timestamptz NOT NULL,
+	confirmed_by uuid,
+	confirmed_at timestamptz,    -- NULL = not yet
+	UNIQUE (tenant_id, course_type, rule_set)
+`}}

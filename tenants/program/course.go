@@ -51,6 +51,7 @@ type Course struct {
 	Silent       string                  // why it does not: one sentence that names it
 	Enabling     Enabling                // zero when it was never offered
 	More         []coursetype.Ask        // asked for beyond what was agreed to
+	Confirmed    map[string]tenants.ID   // who answers for its rule-sets, by key: LAN, the tenant acted in; 0 = nobody
 }
 
 // Usable reports whether programs can be opened under c.
@@ -79,17 +80,34 @@ func InForce(r coursetype.RuleSet, day civil.Date) bool {
 func (s *Service) Courses(ctx context.Context) (all []Course, today civil.Date, err error) {
 	defer fault.Wrap(&err, "list course types")
 	var mine []Enabling
+	var confirmed []confirmation
 	err = s.gate.Read(ctx, authz.ProgramOpen, func(tx *store.Tx) (err error) {
 		if err := tx.Whole(); err != nil {
 			return err
 		}
 		today = civil.DateOf(tx.Now, civil.WIB)
-		mine, err = enablings(ctx, tx)
+		if mine, err = enablings(ctx, tx); err != nil {
+			return err
+		}
+		confirmed, err = listConfirmations(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return nil, today, err
 	}
+	all, err = s.described(ctx, mine)
+	for i, c := range all {
+		all[i].Confirmed = map[string]tenants.ID{}
+		for _, r := range rulesOf(c) {
+			all[i].Confirmed[r.Key] = confirmer(confirmed, c.Key, r.Key)
+		}
+	}
+	return all, today, err
+}
+
+// described asks the newest version of every installed course type what it offers, and
+// puts beside it what was decided about it.
+func (s *Service) described(ctx context.Context, mine []Enabling) (all []Course, err error) {
 	seen := map[string]bool{}
 	for _, entry := range current(s.host.List()) {
 		if seen[entry.Name] {
@@ -109,11 +127,11 @@ func (s *Service) Courses(ctx context.Context) (all []Course, today civil.Date, 
 		case f != nil && f.Kind == fault.Unavailable:
 			c.Silent = f.Text
 		default:
-			return nil, today, err
+			return nil, err
 		}
 		all = append(all, c)
 	}
-	return all, today, nil
+	return all, nil
 }
 
 // current puts the version of each course type with which new programs begin before the

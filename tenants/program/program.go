@@ -7,6 +7,12 @@
 // it. Who may open programs decides so: the data that a guest then sees of a candidate
 // carry neither name nor number, and the sender reads what they are before it proposes.
 //
+// A rule-set that nobody has compared with its decree can be used all the same: most of
+// what governments hold is not LAN's and waits for nobody. It carries a mark wherever it
+// is seen, until the head of a government lays the decree before it and a second person
+// confirms that the two agree; then that government's programs and batches say so. LAN's
+// word outranks it, and holds for everybody. Marks block nothing.
+//
 // A program takes the guest's version and rule-set as they are on the day it is
 // opened. Its batches are pinned to both: a newer guest or decree never changes
 // what has begun.
@@ -46,6 +52,8 @@ type Program struct {
 	Pin        `bun:",embed"`
 	RuleTitle  string
 	RuleDecree string
+
+	ConfirmedBy tenants.ID `bun:",scanonly"` // who answers for the rule-set: LAN, the program's own tenant; 0 = nobody
 }
 
 // Service is what a training body can do with its programs.
@@ -118,7 +126,8 @@ func (s *Service) List(ctx context.Context) (all []Program, err error) {
 
 // Offered returns up to 50 programs of the tenant acted in, newest first.
 func Offered(ctx context.Context, tx *store.Tx) (all []Program, err error) {
-	err = tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize).Scan(ctx)
+	confirmed, lan := ConfirmedBy("program")
+	err = tx.NewSelect().Model(&all).ColumnExpr("program.*").ColumnExpr(confirmed, lan).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize).Scan(ctx)
 	return all, err
 }
 

@@ -26,6 +26,7 @@ func (s *Service) Routes(app *web.App) {
 	app.Get("/t/:slug/jenis-pelatihan", read, s.handleCourses)
 	app.Post("/t/:slug/jenis-pelatihan/:course/aktifkan", write, s.handleEnable)
 	app.Post("/t/:slug/jenis-pelatihan/:course/nonaktifkan", write, s.handleDisable)
+	s.confirmRoutes(app)
 	s.operations(app)
 }
 
