@@ -164,7 +164,7 @@ func lineRulings() []ruling {
 		{route: "GET /t/:slug/program", by: "opener", may: organiser, whole: true, status: 200, sees: "Bimtek {name}"},
 		{route: "GET /t/:slug/angkatan/baru", by: "opener", may: organiser, whole: true, status: 200, sees: "Bimtek {name}"},
 		{route: "POST /t/:slug/angkatan", by: "opener", may: organiser, whole: true, status: 303, changes: "batch quota audit_line",
-			send: "program={program}&number=Angkatan {name}&place=Aula {name}&starts={day}&ends={day}&sender1={party1}&seats1=1&sender2={party2}&seats2=1"},
+			send: "program={program}&number=Angkatan {name}&place=Aula {name}&starts={day}&ends={day}&sender1={party1}&seats1=1&sender2={party2}&seats2=1&settings.siasn=8"},
 		{route: "POST /api/v1/tenants/:slug/batches", by: "opener", may: organiser, whole: true, status: 201, changes: "batch quota audit_line", sees: `"number":"API {name}"`, odd: api,
 			send: `{"program_id":"{program}","number":"API {name}","place":"Aula","starts":"{day}","ends":"{day}","quota":[{"sender":"15.03","seats":1}]}`},
 		{route: "GET /t/:slug/angkatan", by: "organiser", may: staff, status: 200, sees: "{batch}"},

@@ -298,6 +298,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.MayWhole, authz.CreditRead, "/jp", ui.N("JP pegawai"), "award"},
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
+		{p.gate.MayWhole, authz.RuleDeclare, "/ketentuan", ui.N("Ketentuan"), "shield"},
 		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
 		{p.gate.May, authz.AccountRead, "/akses", ui.N("Peran dan akses"), "lock"},
 		{p.gate.MayWhole, authz.TenantSet, "/pengaturan", ui.N("Pengaturan"), "settings"},

@@ -299,6 +299,19 @@ func (p Property) Text(value json.RawMessage) (string, error) {
 	return "", fmt.Errorf("a value of another type than %s", p.Shape)
 }
 
+// Value returns what Text makes text of: a value that json.Marshal writes as p wants it.
+// text is one that p admits.
+func (p Property) Value(text string) any {
+	switch p.Shape {
+	case ShapeNumber:
+		return json.Number(text)
+	case ShapeSwitch:
+		return text == "true"
+	case ShapeText, ShapeDate:
+	}
+	return text
+}
+
 // These are what Admits refuses.
 var (
 	ErrNumber = errors.New("no whole number within the bounds")

@@ -53,10 +53,7 @@ func Typed(s coursetype.Schema, typed func(key string) string) (coursetype.Setti
 			wrong = append(wrong, f)
 			continue
 		}
-		values[p.Key] = text
-		if p.Shape == coursetype.ShapeNumber {
-			values[p.Key] = json.Number(text)
-		}
+		values[p.Key] = p.Value(text)
 	}
 	if wrong != nil {
 		return "", wrong
@@ -65,6 +62,7 @@ func Typed(s coursetype.Schema, typed func(key string) string) (coursetype.Setti
 }
 
 // Fitting holds settings that a program has sent against s, and writes them as Typed does.
+// What was not sent is the property's default, where it has one.
 // Errors: Wrong.
 func Fitting(s coursetype.Schema, sent map[string]any) (coursetype.Settings, error) {
 	values := map[string]any{}
@@ -76,7 +74,11 @@ func Fitting(s coursetype.Schema, sent map[string]any) (coursetype.Settings, err
 	}
 	for _, p := range s {
 		value, there := sent[p.Key]
-		if !there && !p.Required {
+		if !there && p.Default == "" && !p.Required {
+			continue
+		}
+		if !there && p.Default != "" {
+			values[p.Key] = p.Value(p.Default)
 			continue
 		}
 		raw, err := json.Marshal(value)
