@@ -192,7 +192,7 @@ func (s *Service) publish(c *fiber.Ctx) (Batch, error) {
 		n := strconv.Itoa(i)
 		party, _ := strconv.ParseInt(c.FormValue("sender"+n), 10, 32)
 		seats, _ := strconv.Atoi(c.FormValue("seats" + n))
-		if _, twice := d.Seats[tenants.ID(party)]; twice {
+		if _, twice := d.Seats[tenants.ID(party)]; twice && party != 0 {
 			return Batch{}, fault.At("sender"+n, "%s dipilih lebih dari sekali. Gabungkan kursinya dalam satu baris.", s.registry.Find(tenants.ID(party)).Name)
 		}
 		if party != 0 || seats != 0 { // a half-filled line is told by Draft.check
