@@ -74,8 +74,8 @@ type Gate struct {
 // page that shows it asks no guest.
 func explained(o coursetype.Outcome, rules coursetype.RuleSet) Outcome {
 	kept := Outcome{
-		State: o.State, Total: o.Total, JP: o.JP, Lines: o.Lines, Reason: o.Reason.ID, Hours: o.Hours, Grade: o.Grade,
-		Gates: []Gate{}, Missing: []coursetype.Text{},
+		State: o.State, Total: o.Total, JP: o.JP, Lines: o.Lines, Reason: o.Reason.ID, Grade: o.Grade,
+		Hours: append([]coursetype.Hours{}, o.Hours...), Gates: []Gate{}, Missing: []coursetype.Text{},
 	}
 	for _, g := range rules.Grades {
 		if g.Key == o.Grade {

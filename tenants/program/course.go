@@ -215,6 +215,7 @@ func Offering(ctx context.Context, tx *store.Tx, key string, asks []coursetype.A
 	if len(e.lacks(asks)) > 0 {
 		return nil, fault.New(fault.Conflict, "Jenis pelatihan %s meminta data pegawai yang belum disetujui instansi Anda. Baca dan setujui di halaman Jenis pelatihan.", key)
 	}
+	agreed = []coursetype.Field{} // stored as a list, not as null
 	for _, a := range asks {
 		agreed = append(agreed, a.Field)
 	}
