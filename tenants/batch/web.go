@@ -154,7 +154,9 @@ func (s *Service) handlePublish(c *fiber.Ctx) error {
 	b, err := s.publish(c)
 	if wrong := program.WrongOf(err); wrong != nil {
 		f := form{wrong: wrong, values: map[string]string{}}
-		c.Request().PostArgs().VisitAll(func(name, value []byte) { f.values[string(name)] = string(value) })
+		for name, value := range c.Request().PostArgs().All() {
+			f.values[string(name)] = string(value)
+		}
 		status := fiber.StatusUnprocessableEntity
 		if wrong[0].Kind == fault.Conflict {
 			status = fiber.StatusConflict
