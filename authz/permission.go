@@ -32,6 +32,8 @@ var (
 	EmployeeExport      = Permission{"employee", "export"}
 	EmployeeTransfer    = Permission{"employee", "transfer"}
 	ProgramOpen         = Permission{"program", "open"}
+	RuleDeclare         = Permission{"rule", "declare"} // lay the decree of a rule-set before one's government
+	RuleConfirm         = Permission{"rule", "confirm"} // that the two agree: another person
 	BatchPublish        = Permission{"batch", "publish"}
 	BatchRead           = Permission{"batch", "read"}
 	NominationPropose   = Permission{"nomination", "propose"}
@@ -60,7 +62,7 @@ func Permissions() []Permission {
 		AccountSignIn, AccountCreate, AccountRead, AccountGrant, AccountInvite, AccountReset, AccountSettle, TokenIssue,
 		TenantSeed, TenantLoad, TenantManage, TenantAppoint, TenantSet, HolidayDeclare, GuestManage, AuditRead,
 		UnitManage, EmployeeRead, EmployeeRegister, EmployeeImport, EmployeeExport, EmployeeTransfer,
-		ProgramOpen, BatchPublish, BatchRead, NominationPropose, NominationRead, NominationVerify,
+		ProgramOpen, RuleDeclare, RuleConfirm, BatchPublish, BatchRead, NominationPropose, NominationRead, NominationVerify,
 		SessionSchedule, SessionRead, AttendanceMark, AttendanceClose, OutcomeGrade, OutcomeRecommend,
 		OutcomeDecree, OutcomeRead, CertificateGenerate, CertificateSign, CertificateRead, CreditWrite,
 		CreditRead, StatFold, OversightRead,

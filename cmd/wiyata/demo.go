@@ -142,6 +142,9 @@ func tell(ctx context.Context, p *product, ids map[string]account.ID) error {
 	}
 	organiser, head := as("organiser", jambi.ID, authz.Organiser), as("head", jambi.ID, authz.Head)
 	guest := p.host.List()[0]
+	if err := p.programs.Enable(organiser, guest.Name, guest.Version, nil); err != nil { // a bimtek asks for nothing
+		return err
+	}
 	title := "Bimtek Pengelolaan Arsip Digital (contoh)"
 	programID, err := p.programs.Open(organiser, title, guest.Name, guest.Version, "bimtek-umum")
 	if err != nil {

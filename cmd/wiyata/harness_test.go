@@ -21,12 +21,14 @@ import (
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/store/storetest"
 	"github.com/wiyata-id/wiyata/platform/telemetry"
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/account"
 	"github.com/wiyata-id/wiyata/tenants/certificate"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 	"github.com/wiyata-id/wiyata/tenants/migrations"
+	"github.com/wiyata-id/wiyata/tenants/program"
 	"github.com/wiyata-id/wiyata/tenants/sample"
 )
 
@@ -53,7 +55,8 @@ func TestMain(m *testing.M) {
 		defer os.RemoveAll(dir)
 		defer template.Remove()
 		guestDir = dir
-		buildGuest(dir, "bimtek", "1.0.0")
+		buildGuest(dir, "bimtek", "1.0.0", filepath.Join("..", "..", "plugins", "bimtek"))
+		buildGuest(dir, "uji", "1.0.0", filepath.Join("testdata", "uji"))
 		stop, err := telemetry.Start(context.Background(), "", spans)
 		if err != nil {
 			panic(err)
@@ -86,8 +89,8 @@ func TestEveryStatementIsGuarded(t *testing.T) {
 // guestSeed signs the guests of these tests.
 var guestSeed = make([]byte, 32)
 
-// buildGuest builds plugins/name into dir as the catalogue wants it.
-func buildGuest(dir, name, version string) {
+// buildGuest builds the program in source into dir as the catalogue wants it.
+func buildGuest(dir, name, version, source string) {
 	folder := filepath.Join(dir, name+"@"+version)
 	check := func(err error) {
 		if err != nil {
@@ -95,12 +98,12 @@ func buildGuest(dir, name, version string) {
 		}
 	}
 	check(os.Mkdir(folder, 0o755))
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(folder, name), "github.com/wiyata-id/wiyata/plugins/"+name)
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", filepath.Join(folder, name), "./"+source)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic(fmt.Sprintf("build %s: %v\n%s", name, err, out))
 	}
-	manifest, err := os.ReadFile(filepath.Join("..", "..", "plugins", name, "manifest.json"))
+	manifest, err := os.ReadFile(filepath.Join(source, "manifest.json"))
 	check(err)
 	check(os.WriteFile(filepath.Join(folder, "manifest.json"), manifest, 0o600))
 	_, err = host.Sign(folder, guestSeed)
@@ -139,8 +142,43 @@ func populate(ctx context.Context, db *store.DB) error {
 		return err
 	}
 	accounts := account.New(gate, registry, account.Config{Ties: ties()})
-	_, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody())
-	return err
+	if _, err = sample.Fill(ctx, registry, accounts, registerOf(gate, accounts), everybody()); err != nil {
+		return err
+	}
+	entries, err := host.NewCatalogue(gate).List(authz.AsSystem(ctx, 0))
+	if err != nil {
+		return err
+	}
+	guests := host.New(entries, host.Config{Folder: guestDir, Log: slog.New(slog.DiscardHandler)})
+	defer guests.Close(ctx)
+	return offer(ctx, gate, registry, guests, "15", "35.23")
+}
+
+// offer enables every installed course type in the governments of codes, with all that it
+// asks for.
+func offer(ctx context.Context, gate *authz.Gate, registry *tenants.Registry, guests *host.Host, codes ...string) error {
+	for _, code := range codes {
+		g, err := registry.ByCode(code)
+		if err != nil {
+			return err
+		}
+		in := authz.As(ctx, authz.Actor{Tenant: g.ID, Identity: store.IdentityID(store.NewID()), Grants: []authz.Grant{{Role: authz.Organiser}}})
+		programs := program.New(gate, guests)
+		all, _, err := programs.Courses(in)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			fields := make([]coursetype.Field, len(c.More))
+			for i, a := range c.More {
+				fields[i] = a.Field
+			}
+			if err := programs.Enable(in, c.Key, c.Version, fields); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // registerOf is the register of employees as wire connects it, under a secret of tests.

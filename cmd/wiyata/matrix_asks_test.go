@@ -31,7 +31,7 @@ func (r ruling) parts() (method, path string) {
 // objects are the inputs of r, in address and body, that name somebody's row.
 func (r ruling) objects() (names []string) {
 	_, path := r.parts()
-	for _, name := range strings.Fields("host batch session nomination nomination2 participant token program employee unit tenant week holiday feast office term grant key run transfer appeal") {
+	for _, name := range strings.Fields("host batch session nomination nomination2 participant token program employee unit tenant week holiday feast office term grant key run transfer appeal decree") {
 		if strings.Contains(path+r.send, "{"+name+"}") {
 			names = append(names, name)
 		}
@@ -159,7 +159,7 @@ func (m *matrix) variations(r ruling, who actor, st *story) (all []ask) {
 	within := strings.Contains(r.route, ":session") || strings.Contains(r.route, ":nomination") || strings.Contains(r.route, ":participant")
 	for _, name := range objects {
 		values := map[string]string{"foreign": foreign.v[name], "missing": "01890000-0000-7000-8000-000000000000", "malformed": "bukan-nomor"}
-		if sibling != nil && name != "transfer" && name != "appeal" && name != "host" && name != "program" && name != "employee" && name != "unit" && name != "tenant" && name != "week" && name != "holiday" && name != "feast" && name != "office" && name != "term" && (name != "batch" || within) {
+		if sibling != nil && name != "transfer" && name != "appeal" && name != "host" && name != "program" && name != "employee" && name != "unit" && name != "tenant" && name != "week" && name != "holiday" && name != "feast" && name != "office" && name != "term" && name != "decree" && (name != "batch" || within) {
 			values["sibling"] = sibling.v[name]
 		}
 		switch name {

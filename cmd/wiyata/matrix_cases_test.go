@@ -138,7 +138,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), nationalRulings(), accessRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), transferRulings(), accountRulings(), lastRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), nationalRulings(), accessRulings(), courseRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), transferRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.
@@ -164,7 +164,7 @@ func lineRulings() []ruling {
 		{route: "GET /t/:slug/program", by: "opener", may: organiser, whole: true, status: 200, sees: "Bimtek {name}"},
 		{route: "GET /t/:slug/angkatan/baru", by: "opener", may: organiser, whole: true, status: 200, sees: "Bimtek {name}"},
 		{route: "POST /t/:slug/angkatan", by: "opener", may: organiser, whole: true, status: 303, changes: "batch quota audit_line",
-			send: "program={program}&number=Angkatan {name}&place=Aula {name}&starts={day}&ends={day}&sender1={party1}&seats1=1&sender2={party2}&seats2=1"},
+			send: "program={program}&number=Angkatan {name}&place=Aula {name}&starts={day}&ends={day}&sender1={party1}&seats1=1&sender2={party2}&seats2=1&settings.siasn=8"},
 		{route: "POST /api/v1/tenants/:slug/batches", by: "opener", may: organiser, whole: true, status: 201, changes: "batch quota audit_line", sees: `"number":"API {name}"`, odd: api,
 			send: `{"program_id":"{program}","number":"API {name}","place":"Aula","starts":"{day}","ends":"{day}","quota":[{"sender":"15.03","seats":1}]}`},
 		{route: "GET /t/:slug/angkatan", by: "organiser", may: staff, status: 200, sees: "{batch}"},
@@ -186,7 +186,7 @@ func lineRulings() []ruling {
 		{route: "POST " + form + "/kehadiran/:session/tutup", by: "organiser", may: organiser, status: 303, changes: "session audit_line"},
 		{route: "POST " + form + "/nilai", by: "organiser", may: organiser, status: 303, changes: "outcome audit_line", then: (*matrix).signResults},
 		{route: "POST " + form + "/nilai/rekomendasi", by: "head", may: heads, status: 303, changes: "outcome batch audit_line"},
-		{route: "POST " + form + "/nilai/keputusan", by: "head", may: heads, send: "number=800/{name}&day={day}", status: 303, changes: "outcome audit_line"},
+		{route: "POST " + form + "/nilai/keputusan", by: "head", may: heads, send: "number=800/{name}&day={day}", status: 303, changes: "outcome completion audit_line"},
 		{route: "POST " + form + "/sertifikat", by: "organiser", may: organiser, status: 303, changes: "certificate register audit_line"},
 		{route: "POST " + form + "/sertifikat/tanda-tangan", by: "head", may: heads, status: 303, changes: "certificate outbox audit_line", then: (*matrix).credit, also: []ask{
 			{relation: "draft", path: "/V/{token}", want: 404},

@@ -123,7 +123,7 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	for _, st := range m.stories {
 		st.v["announcer"] = map[string]string{"15": "organiser", "13": "sumbar"}[st.v["host"]]
 		maps.Copy(st.v, map[string]string{
-			"id": fmt.Sprint(m.in.government(t, "35.22")), "act": "nama", "account": string(m.in.ids["settled"]), "verdict": "tangguhkan", "name": st.name, "day": today().String(), "pin": "bimtek 1.0.0 " + rules, "mark1": store.NewID(), "mark2": store.NewID(),
+			"id": fmt.Sprint(m.in.government(t, "35.22")), "act": "nama", "course": "bimtek", "rules": rules, "pdf": "%PDF-1.7 {name} %%EOF", "account": string(m.in.ids["settled"]), "verdict": "tangguhkan", "name": st.name, "day": today().String(), "pin": "bimtek 1.0.0 " + rules, "mark1": store.NewID(), "mark2": store.NewID(),
 			"login": m.people["sarolangun"].Email, "password": sample.Password, "tenant": fmt.Sprint(m.in.government(t, "35.23")),
 			"party1": fmt.Sprint(m.in.government(t, "15.03")), "party2": fmt.Sprint(m.in.government(t, "15.71")),
 			"person": m.people[st.seat[0]].Name, "nip": m.people[st.seat[0]].Work.NIP, "person2": m.people[st.seat[1]].Name,
@@ -198,6 +198,7 @@ func (m *matrix) one(query string, args ...any) (text string) {
 // learn looks up the ids that the story has reached.
 func (m *matrix) learn(st *story) {
 	v, host := st.v, m.in.government(m.t, st.v["code"])
+	v["decree"] = m.one("SELECT id FROM rule_decree WHERE tenant_id = %d", host)
 	v["program"] = m.one("SELECT id FROM program WHERE tenant_id = %d AND title = 'Bimtek %s'", host, st.name)
 	v["batch"] = m.one("SELECT id FROM batch WHERE tenant_id = %d AND number = 'Angkatan %s'", host, st.name)
 	for name, table := range map[string]string{"week": "work_week", "holiday": "holiday", "office": "signing_office", "term": "office_holder"} {
@@ -370,7 +371,7 @@ func (m *matrix) ask(a ask) page {
 		kind = fiber.MIMEApplicationJSON
 	case strings.HasPrefix(a.send, "file:") && strings.HasPrefix(a.path, "/api/"):
 		kind, body = fiber.MIMEOctetStream, strings.TrimPrefix(a.send, "file:")
-	case strings.HasPrefix(a.send, "file:"):
+	case strings.HasPrefix(a.send, "file:"): // content, and after a "|" the other fields
 		kind, body = m.upload(a)
 	case a.method == http.MethodPost:
 		kind = fiber.MIMEApplicationForm
@@ -394,9 +395,14 @@ func (m *matrix) upload(a ask) (kind, body string) {
 	if !a.bare && a.actor != "" {
 		check(m.t, w.WriteField("_csrf", m.csrf[a.actor]))
 	}
+	content, others, _ := strings.Cut(strings.TrimPrefix(a.send, "file:"), "|")
+	for pair := range strings.SplitSeq(others, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		check(m.t, w.WriteField(name, value))
+	}
 	part, err := w.CreateFormFile("file", "berkas")
 	check(m.t, err)
-	_, err = io.WriteString(part, strings.TrimPrefix(a.send, "file:"))
+	_, err = io.WriteString(part, content)
 	check(m.t, err)
 	check(m.t, w.Close())
 	return w.FormDataContentType(), b.String()

@@ -62,8 +62,8 @@ func probe(ctx context.Context, db *store.DB, super *sql.DB, guests *host.Host) 
 		name string
 		do   func(context.Context) error
 	}{
-		{"seed", l.seed}, {"accounts", l.accountsWork}, {"access", l.access}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"guests", l.guestsWork}, {"register", l.register}, {"import", l.importing}, {"move", l.move}, {"publish", l.publish}, {"nominate", l.nominate}, {"attend", l.attend},
-		{"grade", l.grade}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"fold", l.fold}, {"promises", l.promises}, {"seal again", l.seal}, {"trail", l.readTrail},
+		{"seed", l.seed}, {"accounts", l.accountsWork}, {"access", l.access}, {"sign-in", l.signInWorks}, {"settings", l.settingsWork}, {"guests", l.guestsWork}, {"register", l.register}, {"import", l.importing}, {"move", l.move}, {"publish", l.publish}, {"confirm", l.confirm}, {"nominate", l.nominate}, {"attend", l.attend},
+		{"grade", l.grade}, {"completions", l.completions}, {"certify", l.certify}, {"seal", l.seal}, {"credit", l.credit}, {"fold", l.fold}, {"promises", l.promises}, {"seal again", l.seal}, {"trail", l.readTrail},
 	} {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)
@@ -106,7 +106,7 @@ func connect(ctx context.Context, db *store.DB, guests *host.Host) (*product, er
 	return &product{
 		db: db, gate: gate, registry: registry, settings: settings, guests: host.NewCatalogue(gate), host: guests, queue: queue, sealer: authz.NewSealer(db, quiet),
 		accounts: accounts, trail: trail.New(gate, registry, accounts.Names), employees: employees, imports: importsOf(gate, accounts), transfers: transfers, programs: program.New(gate, guests),
-		batches: batch.New(gate, registry, settings), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
+		batches: batch.New(gate, registry, settings, guests), nominations: nomination.New(gate, registry, guests), schedules: schedule.New(gate, registry),
 		attendance: attendance.New(gate, registry), grading: grading.New(gate, registry, guests), ledger: credits,
 		folder: stat.NewFolder(gate, registry, quiet), oversight: oversight.New(gate, registry), certificates: certificate.New(gate, guests, registry, signer, func() {}),
 	}, nil
@@ -213,6 +213,11 @@ func (l *teller) announce(ctx context.Context, key, code, title string) (b batch
 	described, err := guest.Describe(ctx)
 	if err != nil {
 		return b, err
+	}
+	for range 2 { // the second time in the place of the first
+		if err := l.programs.Enable(ctx, "bimtek", "1.0.0", nil); err != nil {
+			return b, err
+		}
 	}
 	id, err := l.programs.Open(ctx, title, "bimtek", "1.0.0", described.RuleSets[0].Key)
 	if err != nil {

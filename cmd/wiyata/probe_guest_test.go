@@ -55,7 +55,7 @@ func (l *teller) guestsWork(ctx context.Context) (err error) {
 		return err
 	}
 	all, err := l.guests.List(system)
-	if err := same("guests", len(all), 2, err); err != nil {
+	if err := same("guests", len(all), 3, err); err != nil {
 		return err
 	}
 	if err := same("standing of the guest", all[1].Enabled, false, nil); err != nil {

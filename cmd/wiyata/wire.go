@@ -134,7 +134,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
 	p.transfers = employee.NewTransfers(p.employees, registry, func() { p.queue.Wake() })
 	p.programs = program.New(gate, p.host)
-	p.batches = batch.New(gate, registry, p.settings)
+	p.batches = batch.New(gate, registry, p.settings, p.host)
 	p.nominations = nomination.New(gate, registry, p.host)
 	p.schedules = schedule.New(gate, registry)
 	p.attendance = attendance.New(gate, registry)
@@ -298,6 +298,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 		{p.gate.MayWhole, authz.CreditRead, "/jp", ui.N("JP pegawai"), "award"},
 		{p.gate.May, authz.NominationVerify, "/angkatan", ui.N("Angkatan"), "calendar"}, // an organiser's
 		{p.gate.May, authz.OutcomeDecree, "/angkatan", ui.N("Angkatan"), "calendar"},    // a head's
+		{p.gate.MayWhole, authz.RuleDeclare, "/ketentuan", ui.N("Ketentuan"), "shield"},
 		{p.gate.MayWhole, authz.ProgramOpen, "/program", ui.N("Program"), "book"},
 		{p.gate.May, authz.AccountRead, "/akses", ui.N("Peran dan akses"), "lock"},
 		{p.gate.MayWhole, authz.TenantSet, "/pengaturan", ui.N("Pengaturan"), "settings"},

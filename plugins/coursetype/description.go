@@ -14,7 +14,7 @@ type Description struct {
 	Kinds    []string // of participants, at least one: PNS, CPNS, PPPK, NON_ASN
 	Roles    []Role   // staff of a batch; keys unique
 	Asks     []Ask    // what of a Candidate is sent beyond kind and service; mostly nothing
-	Schema   string   // JSON Schema (2020-12) of a batch's settings, see Schema of the host; "" = none
+	Schema   string   // JSON Schema (2020-12) of a batch's settings, in the subset of ParseSchema; "" = none
 	RuleSets []RuleSet
 }
 

@@ -1,7 +1,6 @@
 package coursetype
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -34,8 +33,6 @@ func (d Description) Verify() error {
 	switch {
 	case len(schema) > MaxSchema:
 		return fmt.Errorf("schema of %d bytes, want at most %d", len(schema), MaxSchema)
-	case schema != "" && !isObject(schema):
-		return errors.New("schema is no JSON object")
 	case d.Key == "" || d.Version == "":
 		return errors.New("no key or version")
 	case d.Name.empty() || d.Summary.empty():
@@ -50,6 +47,9 @@ func (d Description) Verify() error {
 		return errors.New("participant kinds are none, or unknown")
 	case len(d.RuleSets) == 0:
 		return errors.New("no rule-set")
+	}
+	if err := d.verifySchema(schema); err != nil {
+		return err
 	}
 	roles := map[string]bool{}
 	for i, r := range d.Roles {
@@ -74,6 +74,20 @@ func (d Description) Verify() error {
 		if err := r.verify(d, roles); err != nil {
 			return fmt.Errorf("rule-set %s: %w", r.Key, err)
 		}
+	}
+	return nil
+}
+
+// verifySchema reports what of the schema is beyond the subset (see ParseSchema), and a
+// setting that is to say the SIASN type and cannot.
+func (d Description) verifySchema(schema string) error {
+	settings, err := ParseSchema(schema)
+	if err != nil || d.SIASNSetting == "" {
+		return err
+	}
+	p, ok := settings.Property(d.SIASNSetting)
+	if !ok || p.Shape != ShapeNumber || !p.Required {
+		return errors.New("the setting that says the SIASN type is no required integer")
 	}
 	return nil
 }
@@ -287,11 +301,6 @@ func (b Bound) within() bool { return b.At >= 0 && b.At <= Full }
 func isClass(s string) bool { return s == "T" || s == "F" || s == "P" }
 
 func isKind(s string) bool { return s == "PNS" || s == "CPNS" || s == "PPPK" || s == "NON_ASN" }
-
-func isObject(s string) bool {
-	var o map[string]any
-	return json.Unmarshal([]byte(s), &o) == nil && o != nil
-}
 
 // Bounded wants every string in v, however deep, to be at most MaxText bytes of
 // valid UTF-8 without NUL (which PostgreSQL refuses), and no list longer than

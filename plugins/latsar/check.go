@@ -20,13 +20,17 @@ const schema = `{
       "type": "string",
       "enum": ["II", "III"],
       "title": "Golongan peserta",
-      "description": "Golongan II dan golongan III mengikuti angkatan yang terpisah."
+      "x-title-en": "Rank class of the participants",
+      "description": "Golongan II dan golongan III mengikuti angkatan yang terpisah.",
+      "x-description-en": "Rank classes II and III attend separate batches."
     },
     "dasar_metode": {
       "type": "string",
       "maxLength": 200,
       "title": "Dasar pemilihan metode",
-      "description": "Nomor dan tanggal surat: keadaan darurat atau keadaan lain bagi jarak jauh, persetujuan Kepala LAN bagi klasikal sejak 2024."
+      "x-title-en": "Ground for the method",
+      "description": "Nomor dan tanggal surat: keadaan darurat atau keadaan lain bagi jarak jauh, persetujuan Kepala LAN bagi klasikal sejak 2024.",
+      "x-description-en": "Number and date of the letter: an emergency or other circumstances for distance learning, LAN's approval for classroom training since 2024."
     }
   }
 }`

@@ -11,6 +11,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/program"
 )
@@ -27,6 +28,7 @@ type publishInput struct {
 			Sender string `json:"sender" doc:"Code of the government, such as 15.03" example:"15.03"`
 			Seats  int    `json:"seats" minimum:"1" maximum:"200"`
 		} `json:"quota" minItems:"1"`
+		Settings map[string]any `json:"settings,omitempty" doc:"As the schema of the course type wants them"`
 	}
 }
 
@@ -82,7 +84,8 @@ func (s *Service) apiPublish(ctx context.Context, in *publishInput) (*publishOut
 	if err != nil {
 		return nil, fault.At("ends", "Tanggal selesai harus berbentuk TTTT-BB-HH.")
 	}
-	d := Draft{ProgramID: program.ID(store.Canonical(in.Body.ProgramID)), Number: in.Body.Number, Place: in.Body.Place, Starts: starts, Ends: ends, Seats: map[tenants.ID]int{}}
+	d := Draft{ProgramID: program.ID(store.Canonical(in.Body.ProgramID)), Number: in.Body.Number, Place: in.Body.Place, Starts: starts, Ends: ends, Seats: map[tenants.ID]int{},
+		Settings: func(s coursetype.Schema) (coursetype.Settings, error) { return program.Fitting(s, in.Body.Settings) }}
 	for _, q := range in.Body.Quota {
 		g, err := s.registry.ByCode(q.Sender)
 		if _, twice := d.Seats[g.ID]; twice {

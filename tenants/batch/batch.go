@@ -1,8 +1,9 @@
 // Package batch is one run of a program: who may send how many, when and where.
 //
 // A published batch can be read by everybody; it holds no personal data and no
-// link. Seats are given per sender. The batch keeps the guest's version and the
-// rule-set with which it was published, for ever.
+// link. Seats are given per sender. The batch keeps the guest's version, the rule-set,
+// the settings and what of candidates the guest may be told, as they were when it was
+// published, for ever.
 package batch
 
 import (
@@ -17,6 +18,8 @@ import (
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
+	"github.com/wiyata-id/wiyata/plugins/coursetype"
+	"github.com/wiyata-id/wiyata/plugins/host"
 	"github.com/wiyata-id/wiyata/tenants"
 	"github.com/wiyata-id/wiyata/tenants/program"
 )
@@ -45,7 +48,14 @@ type Batch struct {
 	program.Pin `bun:",embed"`
 	FrozenAt    time.Time `bun:",nullzero" json:"frozen_at,omitzero"` // since its outcomes are recommended
 
-	Quota []Quota `bun:"-" json:"quota,omitempty"`
+	Settings coursetype.Settings `json:"-"`                     // as the course type's schema wants them
+	Asks     []coursetype.Field  `bun:"type:jsonb" json:"asks"` // personal data of candidates that its host has agreed to hand over
+	OnceOnly bool                `json:"once_only"`             // who passed or failed such a training never comes again
+
+	ConfirmedBy tenants.ID `bun:",scanonly" json:"-"` // who answers for an unconfirmed rule-set: LAN, the host; 0 = nobody; read by Find
+
+	Warnings []string `bun:"-" json:"warnings,omitempty"` // of Publish: what the course type finds unusual
+	Quota    []Quota  `bun:"-" json:"quota,omitempty"`
 }
 
 // A Quota is how many seats a sender has.
@@ -92,6 +102,18 @@ type Draft struct {
 	Starts    civil.Date
 	Ends      civil.Date
 	Seats     map[tenants.ID]int // per sender
+
+	// Settings makes the batch's settings of the schema that its course type has for them,
+	// as they were typed or sent; nil = none were. Errors: program.Wrong.
+	Settings func(coursetype.Schema) (coursetype.Settings, error)
+}
+
+// seats are how many people can come.
+func (d Draft) seats() (n int) {
+	for _, seats := range d.Seats {
+		n += seats
+	}
+	return n
 }
 
 // check trims what was typed and says what is wrong with d. Errors: fault.Invalid.
@@ -141,33 +163,54 @@ type Service struct {
 	gate     *authz.Gate
 	registry *tenants.Registry
 	settings *tenants.Settings
+	host     *host.Host
 }
 
-// New returns the service behind gate.
-func New(gate *authz.Gate, registry *tenants.Registry, settings *tenants.Settings) *Service {
-	return &Service{gate, registry, settings}
+// New returns the service behind gate, with the guests that host runs.
+func New(gate *authz.Gate, registry *tenants.Registry, settings *tenants.Settings, host *host.Host) *Service {
+	return &Service{gate, registry, settings, host}
 }
 
-// Publish announces a batch of a program of the tenant acted in, with seats per sender.
-// Errors: fault.Invalid; fault.NotFound for the program; fault.Conflict when the
-// program has that number in that year.
+// Publish announces a batch of a program of the tenant acted in, with seats per sender. The
+// course type is asked first what is wrong with it.
+// Errors: fault.Invalid, as program.Wrong where there is more than one; fault.NotFound for
+// the program; fault.Conflict when the program has that number in that year, or its course
+// type is not offered any more; fault.Unavailable.
 func (s *Service) Publish(ctx context.Context, d Draft) (b Batch, err error) {
 	defer fault.Wrap(&err, "publish batch")
 	if err := d.check(s.registry); err != nil {
+		return Batch{}, err
+	}
+	var p program.Program
+	err = s.gate.Read(ctx, authz.BatchPublish, func(tx *store.Tx) error {
+		if err := tx.Whole(); err != nil {
+			return err
+		}
+		p, err = program.Find(ctx, tx, d.ProgramID)
+		return err
+	})
+	if err != nil {
+		return Batch{}, err
+	}
+	held, err := s.consult(ctx, p, d)
+	if err != nil {
 		return Batch{}, err
 	}
 	err = s.gate.Write(ctx, authz.BatchPublish, "", func(tx *store.Tx) error {
 		if err := tx.Whole(); err != nil {
 			return err
 		}
-		p, err := program.Find(ctx, tx, d.ProgramID)
+		if _, err := program.Find(ctx, tx, d.ProgramID); err != nil { // pinned: it has not changed
+			return err
+		}
+		agreed, err := program.Offering(ctx, tx, p.CourseType, held.asks)
 		if err != nil {
 			return err
 		}
 		b = Batch{
 			TenantID: tx.Tenant, ID: ID(tx.NewID()), PublishedAt: tx.Now, ProgramID: p.ID, Title: p.Title,
 			Number: d.Number, Year: d.Starts.Year, Place: d.Place, Zone: s.registry.Find(tx.Tenant).Zone,
-			Starts: d.Starts, Ends: d.Ends, Pin: p.Pin,
+			Starts: d.Starts, Ends: d.Ends, Pin: p.Pin, Settings: held.settings, Asks: agreed, OnceOnly: held.rules.OnceOnly, Warnings: held.warnings,
 		}
 		tx.About("batch", string(b.ID))
 		for party, seats := range d.Seats {
@@ -176,7 +219,7 @@ func (s *Service) Publish(ctx context.Context, d Draft) (b Batch, err error) {
 		slices.SortFunc(b.Quota, func(x, y Quota) int { return int(x.PartyID - y.PartyID) })
 		return insert(ctx, tx, b)
 	})
-	if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
+	if f := fault.Of(err); f != nil && f.Text == store.TextDuplicate {
 		return Batch{}, fault.New(fault.Conflict, "%s tahun %d dari program ini sudah ada. Beri nomor lain.", d.Number, d.Starts.Year)
 	}
 	return b, err

@@ -8,6 +8,7 @@ import (
 	"github.com/wiyata-id/wiyata/platform/civil"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/tenants"
+	"github.com/wiyata-id/wiyata/tenants/program"
 )
 
 // pageSize bounds a list.
@@ -24,7 +25,9 @@ func insert(ctx context.Context, tx *store.Tx, b Batch) error {
 
 // Find returns the published batch id of host, to whomever. Errors: fault.NotFound.
 func Find(ctx context.Context, tx *store.Tx, host tenants.ID, id ID) (b Batch, err error) {
-	err = tx.NewSelect().Model(&b).Where("tenant_id = ? AND id = ? AND published_at IS NOT NULL", host, id).Scan(ctx)
+	confirmed, lan := program.ConfirmedBy("batch")
+	err = tx.NewSelect().Model(&b).ColumnExpr("batch.*").ColumnExpr(confirmed, lan).
+		Where("tenant_id = ? AND id = ? AND published_at IS NOT NULL", host, id).Scan(ctx)
 	return b, store.Err(err)
 }
 

@@ -247,12 +247,10 @@ func (s *Service) certify(ctx context.Context, run batch.Batch, ready []grading.
 	if err != nil {
 		return nil, err
 	}
-	request := coursetype.CertifyRequest{RuleSet: run.RuleSet}
+	request := coursetype.CertifyRequest{RuleSet: run.RuleSet, Settings: run.Settings}
 	for _, r := range ready {
-		ref, o := coursetype.Ref(r.Participant.ID), r.Outcome
-		request.Graduates = append(request.Graduates, coursetype.Graduate{Ref: ref, Outcome: coursetype.Outcome{
-			Ref: ref, State: o.Decreed, Total: o.Total, JP: o.JP, Lines: o.Lines,
-		}})
+		ref := coursetype.Ref(r.Participant.ID)
+		request.Graduates = append(request.Graduates, coursetype.Graduate{Ref: ref, Outcome: r.Outcome.Decided(ref)})
 	}
 	answers, err := guest.Certify(ctx, request)
 	if err != nil {

@@ -8,6 +8,7 @@ package grading
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -45,6 +46,13 @@ type Outcome struct {
 	GradedBy account.ID
 	GradedAt time.Time
 
+	// Of one that the release before has computed, these are empty.
+	Hours     []coursetype.Hours `bun:"type:jsonb"` // from which JP follows
+	Grade     string             // key, "" without
+	GradeName coursetype.Text    `bun:"type:jsonb"`
+	Gates     []Gate             `bun:"type:jsonb"`
+	Missing   []coursetype.Text  `bun:"type:jsonb"` // names of the components without an input
+
 	Recommended   coursetype.State // "" until the meeting has met
 	RecommendedBy account.ID       `bun:",nullzero"`
 	RecommendedAt time.Time        `bun:",nullzero"`
@@ -56,17 +64,49 @@ type Outcome struct {
 	DecreedAt    time.Time  `bun:",nullzero"`
 }
 
-// Words returns a state's name on screen.
-func Words(s coursetype.State) string {
-	switch s {
-	case coursetype.Passed:
-		return "Lulus"
-	case coursetype.Failed:
-		return "Tidak lulus"
-	case coursetype.NoResult:
-		return "Belum ada hasil"
+// A Gate says whether the participant may go on after a phase, and how it is called.
+type Gate struct {
+	coursetype.Standing
+	Name coursetype.Text // of the phase
+}
+
+// explained is what the guest computed, with the names that rules gives to its keys: the
+// page that shows it asks no guest.
+func explained(o coursetype.Outcome, rules coursetype.RuleSet) Outcome {
+	kept := Outcome{
+		State: o.State, Total: o.Total, JP: o.JP, Lines: o.Lines, Reason: o.Reason.ID, Grade: o.Grade,
+		Hours: append([]coursetype.Hours{}, o.Hours...), Gates: []Gate{}, Missing: []coursetype.Text{},
 	}
-	return "–"
+	for _, g := range rules.Grades {
+		if g.Key == o.Grade {
+			kept.GradeName = g.Name
+		}
+	}
+	for _, standing := range o.Gates {
+		for _, p := range rules.Phases {
+			if p.Key == standing.Phase {
+				kept.Gates = append(kept.Gates, Gate{standing, p.Name})
+			}
+		}
+	}
+	for _, leaf := range rules.Leaves() {
+		if slices.Contains(o.Missing, leaf.Key) {
+			kept.Missing = append(kept.Missing, leaf.Name)
+		}
+	}
+	return kept
+}
+
+// Decided returns o as the course type answered it, with the state that was decreed: what
+// a certificate is worded from.
+func (o Outcome) Decided(ref coursetype.Ref) coursetype.Outcome {
+	d := coursetype.Outcome{
+		Ref: ref, State: o.Decreed, Total: o.Total, Grade: o.Grade, JP: o.JP, Lines: o.Lines, Hours: o.Hours,
+	}
+	for _, g := range o.Gates {
+		d.Gates = append(d.Gates, g.Standing)
+	}
+	return d
 }
 
 // Service is what can be done with outcomes.
@@ -144,7 +184,7 @@ func (f facts) request() coursetype.GradeRequest {
 		}
 		present[m.NominationID][m.SessionID] = m.Presence == attendance.Present
 	}
-	r := coursetype.GradeRequest{RuleSet: f.batch.RuleSet}
+	r := coursetype.GradeRequest{RuleSet: f.batch.RuleSet, Settings: f.batch.Settings}
 	for _, n := range f.seated {
 		record := coursetype.Record{Ref: coursetype.Ref(n.ID)}
 		for _, s := range f.sessions {
@@ -175,6 +215,11 @@ func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
 	if err != nil {
 		return err
 	}
+	described, err := guest.Describe(ctx)
+	if err != nil {
+		return err
+	}
+	rules, _ := described.RuleSet(before.batch.RuleSet) // without it the guest refuses the question
 	answers, err := guest.Grade(ctx, before.request())
 	if err != nil {
 		return err
@@ -196,11 +241,10 @@ func (s *Service) Grade(ctx context.Context, b batch.ID) (err error) {
 		}
 		outcomes := make([]Outcome, len(now.seated))
 		for i, n := range now.seated {
-			a := byRef[coursetype.Ref(n.ID)]
-			outcomes[i] = Outcome{
-				TenantID: tx.Tenant, ID: tx.NewID(), PartyID: n.PartyID, IdentityID: n.IdentityID, BatchID: b, NominationID: n.ID,
-				State: a.State, Total: a.Total, JP: a.JP, Lines: a.Lines, Reason: a.Reason.ID, GradedBy: tx.Actor, GradedAt: tx.Now,
-			}
+			o := explained(byRef[coursetype.Ref(n.ID)], rules)
+			o.TenantID, o.ID, o.PartyID, o.IdentityID, o.BatchID, o.NominationID = tx.Tenant, tx.NewID(), n.PartyID, n.IdentityID, b, n.ID
+			o.GradedBy, o.GradedAt = tx.Actor, tx.Now
+			outcomes[i] = o
 		}
 		tx.About("batch", string(b))
 		return replace(ctx, tx, outcomes)
@@ -272,11 +316,17 @@ func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civ
 		return fault.At("day", "Tanggal keputusan wajib diisi.")
 	}
 	return s.gate.Write(ctx, authz.OutcomeDecree, b.Key(), func(tx *store.Tx) error {
+		run, err := batch.Hosted(ctx, tx, b)
+		if err != nil {
+			return err
+		}
 		all, err := graded(ctx, tx, b)
 		if err != nil {
 			return err
 		}
+		ended := map[account.ID]coursetype.State{}
 		for _, o := range all {
+			ended[o.IdentityID] = o.Recommended
 			switch {
 			case o.IdentityID == tx.Actor:
 				return oneself()
@@ -288,6 +338,9 @@ func (s *Service) Decree(ctx context.Context, b batch.ID, number string, day civ
 		}
 		tx.About("batch", string(b))
 		tx.Because(number)
+		if err := nomination.Complete(ctx, tx, run, ended); err != nil {
+			return err
+		}
 		return decree(ctx, tx, b, number, day)
 	})
 }

@@ -14,7 +14,7 @@ import (
 // replace stores outcomes, in the place of those that the participants have.
 func replace(ctx context.Context, tx *store.Tx, outcomes []Outcome) error {
 	q := tx.NewInsert().Model(&outcomes).On("CONFLICT (tenant_id, nomination_id) DO UPDATE")
-	for _, column := range []string{"state", "total", "jp", "lines", "reason", "graded_by", "graded_at"} {
+	for _, column := range []string{"state", "total", "jp", "lines", "reason", "graded_by", "graded_at", "hours", "grade", "grade_name", "gates", "missing"} {
 		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
 	}
 	_, err := q.Exec(ctx)

@@ -6,6 +6,12 @@
 // Who proposed it may not verify it. An approved nomination is a seat: it claims
 // the person's time in the whole country, and it is what lets the person and the
 // sender see the batch's links.
+//
+// The batch's course type is asked whether somebody may come, and told no more of them
+// than the batch's host has agreed to and its pages say. Whom it flags is proposed with a
+// reason and a letter, which both governments see. That a training is held once in a
+// lifetime the platform holds itself, by what was decreed anywhere: a guest is not trusted
+// with it, and nobody learns where.
 package nomination
 
 import (
@@ -79,6 +85,10 @@ type Nomination struct {
 	DecidedBy       account.ID  `bun:",nullzero" json:"-"`
 	DecidedAt       time.Time   `bun:",nullzero" json:"decided_at,omitzero"`        // zero while undecided
 	NameConfirmedAt time.Time   `bun:",nullzero" json:"name_confirmed_at,omitzero"` // by the person; zero = not yet
+
+	Flags  []coursetype.Flag `bun:"type:jsonb" json:"-"` // what the course type found unusual
+	Reason string            `json:"reason,omitempty"`   // why the sender proposes all the same; "" without flags
+	Letter string            `json:"letter,omitempty"`   // number of the letter in which it says so
 }
 
 // approve seats n, where taken of the sender's seats are held already.
@@ -115,12 +125,19 @@ func New(gate *authz.Gate, registry *tenants.Registry, host *host.Host) *Service
 // Propose nominates an employee of the tenant acted in for a batch of another. It
 // waits when the sender's seats are spoken for.
 // Errors: fault.NotFound for batch or employee; fault.Invalid when the course type
-// does not admit the employee; fault.Conflict when the sender has no seats there or
-// the employee is nominated already; fault.Unavailable.
-func (s *Service) Propose(ctx context.Context, in batch.Ref, id employee.ID) (n Nomination, err error) {
+// does not admit the employee, or flags something that asks for a Plea; fault.Conflict
+// when the sender has no seats there, the employee is nominated already, or has been
+// through a training that is held once; fault.Unavailable.
+func (s *Service) Propose(ctx context.Context, in batch.Ref, id employee.ID) (Nomination, error) {
+	return s.Plead(ctx, in, id, Plea{})
+}
+
+// Plead is Propose of somebody whom the course type may flag, with why.
+func (s *Service) Plead(ctx context.Context, in batch.Ref, id employee.ID, why Plea) (n Nomination, err error) {
 	defer fault.Wrap(&err, "propose employee for batch %s", in)
 	var b batch.Batch
 	var e employee.Employee
+	var before []coursetype.Past
 	err = s.gate.Read(ctx, authz.NominationPropose, func(tx *store.Tx) (err error) {
 		if err := tx.Whole(); err != nil {
 			return err
@@ -128,13 +145,23 @@ func (s *Service) Propose(ctx context.Context, in batch.Ref, id employee.ID) (n 
 		if b, err = batch.Find(ctx, tx, in.Host, in.ID); err != nil {
 			return err
 		}
-		e, err = employee.Find(ctx, tx, id)
+		if e, err = employee.Find(ctx, tx, id); err != nil {
+			return err
+		}
+		before, err = past(ctx, tx, b.CourseType, e.IdentityID)
 		return err
 	})
 	if err != nil {
 		return Nomination{}, err
 	}
-	if err := s.eligible(ctx, b, e); err != nil {
+	if err := once(b, before); err != nil {
+		return Nomination{}, err
+	}
+	flags, err := s.eligible(ctx, b, e, before)
+	if err != nil {
+		return Nomination{}, err
+	}
+	if why, err = why.heard(flags); err != nil {
 		return Nomination{}, err
 	}
 	err = s.gate.Write(ctx, authz.NominationPropose, in.ID.Key(), func(tx *store.Tx) error {
@@ -162,39 +189,20 @@ func (s *Service) Propose(ctx context.Context, in batch.Ref, id employee.ID) (n 
 		n = Nomination{
 			TenantID: b.TenantID, ID: ID(tx.NewID()), PartyID: tx.Tenant, IdentityID: e.IdentityID, BatchID: b.ID, EmployeeID: e.ID,
 			Snapshot: Snapshot{Name: e.Name, NIP: e.NIP, Kind: string(e.Kind), Position: e.Position, Unit: e.Unit},
-			State:    Proposed, ProposedBy: tx.Actor, ProposedAt: tx.Now,
+			Flags:    flags, Reason: why.Reason, Letter: why.Letter,
+			State: Proposed, ProposedBy: tx.Actor, ProposedAt: tx.Now,
 		}
 		if live >= int64(seats) {
 			n.State = Waiting
 		}
 		tx.About("nomination", string(n.ID))
+		tx.Because(why.Letter)
 		return insert(ctx, tx, n)
 	})
 	if f := fault.Of(err); f != nil && f.Text == store.TextDuplicate {
 		return Nomination{}, fault.New(fault.Conflict, "Pegawai ini sudah diusulkan untuk angkatan yang sama.")
 	}
 	return n, err
-}
-
-// eligible asks the batch's guest whether e may attend.
-func (s *Service) eligible(ctx context.Context, b batch.Batch, e employee.Employee) error {
-	guest, err := s.host.Guest(b.CourseType, b.Version)
-	if err != nil {
-		return err
-	}
-	answers, err := guest.Eligible(ctx, coursetype.EligibleRequest{
-		RuleSet:    b.RuleSet,
-		Candidates: []coursetype.Candidate{{Ref: coursetype.Ref(e.ID), Kind: string(e.Kind), Active: e.Serving()}},
-	})
-	if err != nil {
-		return err
-	}
-	for _, a := range answers {
-		if !a.OK {
-			return fault.At("employee", "Pegawai ini belum memenuhi syarat (%s): %s", a.Rule, a.Reason.ID)
-		}
-	}
-	return nil
 }
 
 // Approve seats nomination id of batch b, which the tenant acted in hosts.
@@ -220,6 +228,15 @@ func (s *Service) Approve(ctx context.Context, b batch.ID, id ID) (n Nomination,
 		}
 		if err := n.approve(run.Zone, seats, taken, tx.Actor, tx.Now); err != nil {
 			return err
+		}
+		if run.OnceOnly { // somewhere else it may have ended since
+			before, err := past(ctx, tx, run.CourseType, n.IdentityID)
+			if err != nil {
+				return err
+			}
+			if err := once(run, before); err != nil {
+				return err
+			}
 		}
 		from, to := run.Span()
 		if err := claim.Take(ctx, tx, claim.Person(n.IdentityID), b.Key(), from, to); err != nil {

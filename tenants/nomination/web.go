@@ -7,8 +7,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/wiyata-id/wiyata/authz"
+	"github.com/wiyata-id/wiyata/platform/fault"
 	"github.com/wiyata-id/wiyata/platform/store"
 	"github.com/wiyata-id/wiyata/platform/web"
+	"github.com/wiyata-id/wiyata/platform/web/ui"
 	"github.com/wiyata-id/wiyata/tenants/batch"
 	"github.com/wiyata-id/wiyata/tenants/employee"
 )
@@ -48,7 +50,34 @@ func (s *Service) handleApprove(c *fiber.Ctx) error {
 	return web.Done(c, "/t/"+c.Params("slug")+"/angkatan/"+string(n.BatchID)+"/peserta", n.Snapshot.Name+" diterima sebagai peserta.")
 }
 
+// A form is the sender's proposal as it is filled in.
+type form struct {
+	candidates []employee.Employee // nil = who looks proposes nobody
+	employee   string
+	plea       Plea
+	wrong      *fault.Error // nil = nothing yet
+}
+
+func (f form) at(field string) string {
+	if f.wrong == nil || f.wrong.Field != field {
+		return ""
+	}
+	return f.wrong.Text
+}
+
+func (f form) problems() []ui.Pair {
+	if f.wrong == nil || f.wrong.Field == "" {
+		return nil
+	}
+	return []ui.Pair{{Name: f.wrong.Field, Value: f.wrong.Text}}
+}
+
 func (s *Service) handleSender(c *fiber.Ctx) error {
+	return s.sender(c, fiber.StatusOK, form{})
+}
+
+// sender shows what the tenant acted in proposes, and the form to propose.
+func (s *Service) sender(c *fiber.Ctx, status int, f form) error {
 	ref, err := batch.RefFrom(c, s.registry)
 	if err != nil {
 		return err
@@ -57,15 +86,12 @@ func (s *Service) handleSender(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	space := batch.SpaceFrom(c, s.registry, b)
-	if !s.gate.May(c.UserContext(), authz.NominationPropose) {
-		return web.Render(c, fiber.StatusOK, senderPage(space, all, nil))
+	if s.gate.May(c.UserContext(), authz.NominationPropose) {
+		if f.candidates, err = s.candidates(c.UserContext(), all); err != nil {
+			return err
+		}
 	}
-	candidates, err := s.candidates(c.UserContext(), all)
-	if err != nil {
-		return err
-	}
-	return web.Render(c, fiber.StatusOK, senderPage(space, all, candidates))
+	return web.Render(c, status, senderPage(batch.SpaceFrom(c, s.registry, b), all, f))
 }
 
 // candidates lists the employees who are not among the nominated.
@@ -98,7 +124,12 @@ func (s *Service) handlePropose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	n, err := s.Propose(c.UserContext(), ref, web.FormID[employee.ID](c, "employee"))
+	typed := form{employee: c.FormValue("employee"), plea: Plea{Reason: c.FormValue("reason"), Letter: c.FormValue("letter")}}
+	n, err := s.Plead(c.UserContext(), ref, web.FormID[employee.ID](c, "employee"), typed.plea)
+	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
+		typed.wrong = f
+		return s.sender(c, fiber.StatusUnprocessableEntity, typed)
+	}
 	if err != nil {
 		return err
 	}

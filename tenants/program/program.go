@@ -1,6 +1,18 @@
 // Package program is what a training body offers: a course type under one of its
 // rule-sets.
 //
+// A course type is installed by the operator of the platform and offered by a government
+// that enables it. Enabling agrees to exactly the personal data that it asks for; a
+// version that asks for more is agreed to anew, and until then nothing new begins under
+// it. Who may open programs decides so: the data that a guest then sees of a candidate
+// carry neither name nor number, and the sender reads what they are before it proposes.
+//
+// A rule-set that nobody has compared with its decree can be used all the same: most of
+// what governments hold is not LAN's and waits for nobody. It carries a mark wherever it
+// is seen, until the head of a government lays the decree before it and a second person
+// confirms that the two agree; then that government's programs and batches say so. LAN's
+// word outranks it, and holds for everybody. Marks block nothing.
+//
 // A program takes the guest's version and rule-set as they are on the day it is
 // opened. Its batches are pinned to both: a newer guest or decree never changes
 // what has begun.
@@ -40,6 +52,8 @@ type Program struct {
 	Pin        `bun:",embed"`
 	RuleTitle  string
 	RuleDecree string
+
+	ConfirmedBy tenants.ID `bun:",scanonly"` // who answers for the rule-set: LAN, the program's own tenant; 0 = nobody
 }
 
 // Service is what a training body can do with its programs.
@@ -52,7 +66,8 @@ type Service struct {
 func New(gate *authz.Gate, host *host.Host) *Service { return &Service{gate, host} }
 
 // Open offers title as a program of course type (name, version) under its rule-set.
-// Errors: fault.Invalid (title, rule_set); fault.Unavailable when the guest is not there.
+// Errors: fault.Invalid (title, rule_set); fault.Conflict when the tenant does not offer
+// it, or has not agreed to all that it asks for; fault.Unavailable when the guest is not there.
 func (s *Service) Open(ctx context.Context, title, name, version, ruleSet string) (id ID, err error) {
 	defer fault.Wrap(&err, "open program")
 	if title, err = fault.Text("title", "Nama program", title, 200); err != nil {
@@ -82,6 +97,9 @@ func (s *Service) Open(ctx context.Context, title, name, version, ruleSet string
 		if err := tx.Whole(); err != nil {
 			return err
 		}
+		if _, err := Offering(ctx, tx, name, described.Asks); err != nil {
+			return err
+		}
 		p.TenantID, p.ID = tx.Tenant, ID(tx.NewID())
 		tx.About("program", string(p.ID))
 		_, err := tx.NewInsert().Model(&p).Exec(ctx)
@@ -108,7 +126,8 @@ func (s *Service) List(ctx context.Context) (all []Program, err error) {
 
 // Offered returns up to 50 programs of the tenant acted in, newest first.
 func Offered(ctx context.Context, tx *store.Tx) (all []Program, err error) {
-	err = tx.NewSelect().Model(&all).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize).Scan(ctx)
+	confirmed, lan := ConfirmedBy("program")
+	err = tx.NewSelect().Model(&all).ColumnExpr("program.*").ColumnExpr(confirmed, lan).Where("tenant_id = ?", tx.Tenant).Order("id DESC").Limit(pageSize).Scan(ctx)
 	return all, err
 }
 
