@@ -95,9 +95,13 @@ func BenchmarkAuditedWrites(b *testing.B) {
 					}
 					with, without, ratios = append(with, w), append(without, wo), append(ratios, w/wo)
 				}
-				fmt.Printf("\nfigure: %s, one tenant, %d writers: %s writes/s with an audit line, %s without; ratio %s, at least %.2f\n",
-					engine, writers, with.spread("%.0f"), without.spread("%.0f"), ratios.sure("%.2f"), leastAudited)
-				if median := ratios.median(); median < leastAudited {
+				bound := fmt.Sprintf("at least %.2f", leastAudited)
+				if engine == store.SQLite {
+					bound = "no bound"
+				}
+				fmt.Printf("\nfigure: %s, one tenant, %d writers: %s writes/s with an audit line, %s without; ratio %s, %s\n",
+					engine, writers, with.spread("%.0f"), without.spread("%.0f"), ratios.sure("%.2f"), bound)
+				if median := ratios.median(); engine == store.Postgres && median < leastAudited {
 					b.Errorf("an audit line leaves %.2f of the writes, at least %.2f", median, leastAudited)
 				}
 			}
