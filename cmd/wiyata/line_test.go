@@ -188,6 +188,7 @@ func (l *line) credit() {
 // refused and learns nothing of where they are.
 func (l *line) overlap() {
 	z := l.sumbar
+	z.open("/t/13/jenis-pelatihan").press("Aktifkan Bimbingan teknis", nil).want(200)
 	z.open("/t/13/program").press("Buka program", fields{"title": "Bimtek Lain"}).want(200)
 	z.open("/t/13/angkatan/baru")
 	z.press("Umumkan angkatan", fields{

@@ -28,7 +28,7 @@ func (g guest) Describe(context.Context) (coursetype.Description, error) {
 	d := coursetype.Description{
 		Key: "zoo", Version: "1.0.0", Name: said("Pelatihan"), Summary: said("Ringkas"), SIASN: 5, CertificateClass: "T",
 		Kinds: []string{"PNS", "PPPK"}, Asks: []coursetype.Ask{{Field: coursetype.FieldHistory, Why: said("Sekali saja")}},
-		Schema: `{"type":"object","properties":{"topic":{"type":"string"}},"additionalProperties":false}`,
+		Schema: `{"type":"object","properties":{"topic":{"type":"string","title":"Topik","x-title-en":"Topic"}},"additionalProperties":false}`,
 		RuleSets: []coursetype.RuleSet{{
 			Key: "r", Title: said("Ketentuan"), Decree: "Peraturan LAN 10/2018", From: "2019-01-01", Source: coursetype.Verified,
 			Phases: []coursetype.Phase{
