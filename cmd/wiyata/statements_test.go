@@ -38,7 +38,7 @@ func TestStatementsPerPage(t *testing.T) {
 			{"transfers", "sarolangun", "/t/15-03/mutasi", 7, 10},
 			{"access", "admin15", "/t/15/akses", 7, 10},
 			{"settings", "admin15", "/t/15/pengaturan", 7, 10},
-			{"trail", "admin15", "/t/15/jejak-audit", 7, 10},
+			{"trail", "admin15", "/t/15/jejak-audit", 10, 14},
 			{"governments", "tubanhost", "/operator/pemerintah", 8, 11},
 			{"oversight", "overseer", "/t/lan/pengawasan", 9, 15},
 			{"headcounts", "overseer", "/t/lan/pengawasan/pegawai", 8, 14},
