@@ -27,7 +27,7 @@ func TestOperatorsCatalogue(t *testing.T) {
 			"Uji 2020", "Terkonfirmasi", "Uji 2015", "Perlu konfirmasi", "Berjalan", "1 kali dimulai")
 		c.open(page + "/uji/1.0.0/nonaktifkan").want(200)
 		c.press("Nonaktifkan versi ini", fields{"reason": " "}).want(422).sees("Alasan wajib diisi.", "Prosesnya dihentikan")
-		c.press("Nonaktifkan versi ini", fields{"reason": "Salah <hitung>"}).want(200).sees("Versi ini dinonaktifkan.", "Salah <hitung>", "dinonaktifkan oleh pengelola platform").missing("Uji 2020")
+		c.press("Nonaktifkan versi ini", fields{"reason": "Salah <hitung>"}).want(200).sees("Versi ini dinonaktifkan.", "Nonaktif sejak", "Salah <hitung>", "0 di antaranya gagal dijawab").missing("Uji 2020")
 		c.open(page).want(200).sees("Nonaktif sejak")
 		in.signIn(t, "organiser").open("/t/15/jenis-pelatihan").want(200).sees("Tidak menjawab")
 		c.call("GET", api+"/uji/1.0.0", "").want(200).sees(`"state":"disabled"`, `"answers":false`)

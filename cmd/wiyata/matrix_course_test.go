@@ -45,18 +45,18 @@ func guestRulings() []ruling {
 	return []ruling{
 		{route: "GET " + page, by: "operator", status: 200, sees: "bimtek versi 1.0.0|Penyedia wiyata|dipakai program baru"},
 		{route: "GET " + api, by: "operator", status: 200, sees: `"course":"bimtek","version":"1.0.0","vendor":"wiyata","enabled":true|"current":true`},
-		{route: "GET " + page + "/:course/:version", by: "operator", status: 200, sees: "tanpa nama peserta|Perlu konfirmasi|Catatan proses", also: []ask{
+		{route: "GET " + page + "/:course/:release", by: "operator", status: 200, sees: "tanpa nama peserta|Perlu konfirmasi|Catatan proses", also: []ask{
 			{relation: "no such version", actor: "operator", path: page + "/bimtek/9.9.9", want: 404},
 			{relation: "no such course type", actor: "operator", path: page + "/lain/1.0.0", want: 404},
 			{relation: "no such act", actor: "operator", path: page + "/bimtek/1.0.0/hapus", want: 404},
 			{relation: "no such version", actor: "operator", path: page + "/bimtek/9.9.9/aktifkan", want: 404},
 		}},
-		{route: "GET " + page + "/:course/:version/:switch", by: "operator", status: 200, sees: "Nonaktifkan versi ini"},
-		{route: "POST " + page + "/:course/:version/:switch", by: "operator", send: "reason=Matriks", status: 303, changes: "guest audit_line", also: []ask{
+		{route: "GET " + page + "/:course/:release/:switch", by: "operator", status: 200, sees: "Nonaktifkan versi ini"},
+		{route: "POST " + page + "/:course/:release/:switch", by: "operator", send: "reason=Matriks", status: 303, changes: "guest audit_line", also: []ask{
 			{relation: "no reason", actor: "operator", send: "reason=", want: 422},
 		}},
-		{route: "GET " + api + "/:course/:version", by: "operator", status: 200, sees: `"reason":"Matriks"|"state":"disabled"|"answers":false`},
-		{route: "PATCH " + api + "/:course/:version", by: "operator", send: `{"enabled":true,"reason":"Matriks"}`, status: 204, changes: "guest audit_line", also: []ask{
+		{route: "GET " + api + "/:course/:release", by: "operator", status: 200, sees: `"reason":"Matriks"|"state":"disabled"|"answers":false`},
+		{route: "PATCH " + api + "/:course/:release", by: "operator", send: `{"enabled":true,"reason":"Matriks"}`, status: 204, changes: "guest audit_line", also: []ask{
 			{relation: "no reason", actor: "operator", send: `{"enabled":true,"reason":" "}`, want: 422},
 		}},
 	}

@@ -51,7 +51,7 @@ var twins = map[string]string{
 	"/operator/pemerintah/:id/:act":                      "POST /api/v1/operator/tenants/:id/changes",
 	"/operator/penunjukan/:id":                           "POST /api/v1/operator/tenants/:id/appointments",
 	"/operator/akun/:account/:verdict":                   "POST /api/v1/operator/accounts/:account/verdicts",
-	"/operator/jenis-pelatihan/:course/:version/:switch": "PATCH /api/v1/operator/guests/:course/:version",
+	"/operator/jenis-pelatihan/:course/:release/:switch": "PATCH /api/v1/operator/guests/:course/:release",
 	"/t/:slug/jenis-pelatihan/:course/aktifkan":          "PUT /api/v1/tenants/:slug/course-types/:course",
 	"/t/:slug/jenis-pelatihan/:course/nonaktifkan":       "DELETE /api/v1/tenants/:slug/course-types/:course",
 	"/t/:slug/ketentuan":                                 "POST /api/v1/tenants/:slug/decrees",

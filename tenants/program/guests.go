@@ -24,7 +24,7 @@ type Guest struct {
 	host.Status
 	Signer      host.Key                // with which its manifest was signed; zero when the catalogue has lost it
 	Description *coursetype.Description // nil when it does not answer
-	Silent      string                  // why it does not
+	Silent      string                  // why it does not; "" of one that is disabled, which is not asked
 	Log         []host.Line             // what it wrote to stderr, the oldest first
 	Dropped     int                     // lines that were too many to keep
 }
@@ -46,21 +46,29 @@ func (s *Guests) Find(ctx context.Context, name, version string) (g Guest, err e
 	if err != nil {
 		return g, err
 	}
-	d, err := describe(ctx, s.host, name, version)
-	switch f := fault.Of(err); {
-	case err == nil:
-		g.Description = &d
-	case f != nil && f.Kind == fault.Unavailable:
-		g.Silent = f.Text
-	default:
-		return g, err
+	found := func() bool {
+		all := s.host.List()
+		i := slices.IndexFunc(all, func(x host.Status) bool { return x.Name == name && x.Version == version })
+		if i >= 0 {
+			g.Status = all[i]
+		}
+		return i >= 0
 	}
-	all := s.host.List() // with the answer just given
-	i := slices.IndexFunc(all, func(x host.Status) bool { return x.Name == name && x.Version == version })
-	if i < 0 {
+	if !found() {
 		return g, fault.Missing()
 	}
-	g.Status = all[i]
+	if g.State != host.Disabled {
+		d, err := describe(ctx, s.host, name, version)
+		switch f := fault.Of(err); {
+		case err == nil:
+			g.Description = &d
+		case f != nil && f.Kind == fault.Unavailable:
+			g.Silent = f.Text
+		default:
+			return g, err
+		}
+		found() // the answer has changed how it stands
+	}
 	if at := slices.IndexFunc(keys, func(k host.Key) bool { return k.Key == g.Key }); at >= 0 {
 		g.Signer = keys[at]
 	}

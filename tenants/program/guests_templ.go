@@ -239,7 +239,7 @@ func guestPage(g Guest) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if g.Description == nil {
+				if g.Silent != "" {
 					templ_7745c5c3_Err = ui.Notice("bad", g.Silent).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -23,14 +23,14 @@ func (s *Guests) Routes(app *web.App) {
 	may := web.Policy{Door: "platform", Perm: authz.GuestManage.String()}
 	proven := web.Policy{Door: "platform", Perm: authz.GuestManage.String(), StepUp: true}
 	app.Get(guestsPath, may, s.handleList)
-	app.Get(guestsPath+"/:course/:version", may, s.handleGuest)
-	app.Get(guestsPath+"/:course/:version/:switch", proven, s.handleSwitchForm)
-	app.Post(guestsPath+"/:course/:version/:switch", proven, s.handleSwitch)
+	app.Get(guestsPath+"/:course/:release", may, s.handleGuest)
+	app.Get(guestsPath+"/:course/:release/:switch", proven, s.handleSwitchForm)
+	app.Post(guestsPath+"/:course/:release/:switch", proven, s.handleSwitch)
 
 	const path = "/api/v1/operator/guests"
 	web.Operation(app, huma.Operation{OperationID: "list-guests", Method: http.MethodGet, Path: path, Summary: "List the installed course types, and how they run on this node"}, may, s.apiGuests)
-	web.Operation(app, huma.Operation{OperationID: "read-guest", Method: http.MethodGet, Path: path + "/{course}/{version}", Summary: "Look into an installed course type: signature, rule-sets, log"}, may, s.apiGuest)
-	web.Operation(app, huma.Operation{OperationID: "switch-guest", Method: http.MethodPatch, Path: path + "/{course}/{version}", DefaultStatus: http.StatusNoContent,
+	web.Operation(app, huma.Operation{OperationID: "read-guest", Method: http.MethodGet, Path: path + "/{course}/{release}", Summary: "Look into an installed course type: signature, rule-sets, log"}, may, s.apiGuest)
+	web.Operation(app, huma.Operation{OperationID: "switch-guest", Method: http.MethodPatch, Path: path + "/{course}/{release}", DefaultStatus: http.StatusNoContent,
 		Summary: "Let an installed course type run, or stop it, on all nodes"}, proven, s.apiSwitch)
 }
 
@@ -46,7 +46,7 @@ func (s *Guests) handleList(c *fiber.Ctx) error {
 }
 
 func (s *Guests) handleGuest(c *fiber.Ctx) error {
-	g, err := s.Find(c.UserContext(), c.Params("course"), c.Params("version"))
+	g, err := s.Find(c.UserContext(), c.Params("course"), c.Params("release"))
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (s *Guests) showSwitch(c *fiber.Ctx, status int, wrong string) error {
 		return err
 	}
 	for _, g := range all {
-		if g.Name == c.Params("course") && g.Version == c.Params("version") {
+		if g.Name == c.Params("course") && g.Version == c.Params("release") {
 			return web.Render(c, status, switchPage(g, c.Params("switch"), turn, c.FormValue("reason"), wrong))
 		}
 	}
@@ -92,7 +92,7 @@ func (s *Guests) handleSwitch(c *fiber.Ctx) error {
 	if !known {
 		return fault.Missing()
 	}
-	err := s.Switch(c.UserContext(), c.Params("course"), c.Params("version"), turn.on, c.FormValue("reason"))
+	err := s.Switch(c.UserContext(), c.Params("course"), c.Params("release"), turn.on, c.FormValue("reason"))
 	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
 		return s.showSwitch(c, fiber.StatusUnprocessableEntity, f.Text)
 	}
@@ -103,7 +103,7 @@ func (s *Guests) handleSwitch(c *fiber.Ctx) error {
 	if turn.on {
 		said = ui.T(c.UserContext(), "Versi ini diaktifkan.")
 	}
-	return web.Done(c, guestsPath+"/"+c.Params("course")+"/"+c.Params("version"), said)
+	return web.Done(c, guestsPath+"/"+c.Params("course")+"/"+c.Params("release"), said)
 }
 
 // A guestView is an installed course type as an operator's programs read it.
@@ -155,14 +155,14 @@ type (
 	}
 	guestInput struct {
 		Course  string `path:"course" maxLength:"40" doc:"Key of the course type, such as bimtek"`
-		Version string `path:"version" maxLength:"40" doc:"Such as 1.0.0"`
+		Version string `path:"release" maxLength:"40" doc:"Its version, such as 1.0.0"`
 	}
 	guestOutput struct {
 		Body struct {
 			Guest      guestView  `json:"guest"`
 			KeyRevoked bool       `json:"key_revoked" doc:"Nothing signed with it is installed any more"`
 			Answers    bool       `json:"answers"`
-			Silent     string     `json:"silent,omitempty" doc:"Why it does not answer"`
+			Silent     string     `json:"silent,omitempty" doc:"Why it does not answer; absent when it is disabled"`
 			RuleSets   []ruleSet  `json:"rule_sets"`
 			Log        []lineView `json:"log" doc:"What it wrote to stderr on this node, the oldest first"`
 			Dropped    int        `json:"log_dropped" doc:"Lines that were too many to keep"`
@@ -170,7 +170,7 @@ type (
 	}
 	switchInput struct {
 		Course  string `path:"course" maxLength:"40" doc:"Key of the course type, such as bimtek"`
-		Version string `path:"version" maxLength:"40" doc:"Such as 1.0.0"`
+		Version string `path:"release" maxLength:"40" doc:"Its version, such as 1.0.0"`
 		Body    struct {
 			Enabled bool   `json:"enabled"`
 			Reason  string `json:"reason" maxLength:"200"`

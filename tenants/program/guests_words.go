@@ -61,7 +61,10 @@ func signature(ctx context.Context, g Guest) []ui.Fact {
 func running(ctx context.Context, g host.Status) []ui.Fact {
 	up, memory := "", ""
 	if g.State == host.Running {
-		up, memory = moment(g.Since), ui.T(ctx, "%d MB", g.Memory>>20)
+		up = moment(g.Since)
+	}
+	if g.Memory > 0 { // it has been looked at
+		memory = ui.T(ctx, "%d MB", g.Memory>>20)
 	}
 	return []ui.Fact{
 		{Label: ui.T(ctx, "Berjalan sejak"), Value: up},
