@@ -28,7 +28,7 @@ const (
 
 // Words is the act on screen.
 func (a Act) Words() string {
-	switch a {
+	switch a { //nolint:exhaustive // what is not named takes nothing here
 	case Added:
 		return ui.N("Ditambahkan")
 	case Renamed:
@@ -222,7 +222,7 @@ func (c *Change) era(all []Government, id ID) (last, next Government, err error)
 	default:
 		return last, next, fault.At("act", "Perubahan tidak dikenal. Pilih ganti nama, pindah, nonaktifkan, atau aktifkan.")
 	}
-	switch c.Act {
+	switch c.Act { //nolint:exhaustive // what is not named takes nothing here
 	case Renamed:
 		if next.Name, err = fault.Text("name", "Nama", c.Name, 100); err == nil && next.Name == last.Name {
 			err = fault.At("name", "Nama ini sudah dipakai sekarang. Tulis nama yang baru.")
@@ -374,7 +374,7 @@ func (o *Operator) Change(ctx context.Context, id ID, c Change) (g Government, e
 		tx.About("tenant "+string(c.Act), last.Code)
 		tx.Because(because(c.Decree, c.Reason))
 		entry := Entry{TenantID: id, Act: c.Act, Decree: c.Decree, Reason: c.Reason}
-		switch c.Act {
+		switch c.Act { //nolint:exhaustive // what is not named takes nothing here
 		case Renamed, Moved:
 			if err := endEra(ctx, tx, id, next.From); err != nil {
 				return err

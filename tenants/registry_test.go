@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"sync"
@@ -349,7 +348,7 @@ func TestKeep(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(context.Background())
 		var wait sync.WaitGroup
-		wait.Go(func() { other.Keep(ctx, h.gate, 2*time.Millisecond, slog.New(slog.NewTextHandler(io.Discard, nil))) })
+		wait.Go(func() { other.Keep(ctx, h.gate, 2*time.Millisecond, slog.New(slog.DiscardHandler)) })
 		tuban := h.find(t, "35.23")
 		if _, err := h.operator.Change(h.ctx, tuban.ID, Change{Act: Suspended, Ground: "request", Reason: "Surat bupati"}); err != nil {
 			t.Fatal(err)

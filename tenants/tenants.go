@@ -136,7 +136,7 @@ func readEras() (all []Government, err error) {
 		byCode[g.Code] = g.ID
 	}
 	for _, r := range lines { // id, until, code, parent, decree, source
-		id, err := strconv.Atoi(r[0])
+		id, err := strconv.ParseInt(r[0], 10, 32)
 		if err != nil {
 			return nil, fmt.Errorf("eras.csv: id %q", r[0])
 		}

@@ -240,7 +240,7 @@ func changeSheet(ctx context.Context, r Record, act string) sheet {
 	from := ui.FieldSpec{Name: "from", Label: ui.T(ctx, "Berlaku mulai"), Hint: ui.T(ctx, "Boleh lampau: laporan sebelum tanggal ini tetap memakai keadaan lama"), Type: "date", Required: true}
 	last := r.Eras[len(r.Eras)-1]
 	need := "reason"
-	switch acts[act] {
+	switch acts[act] { //nolint:exhaustive // what is not named takes nothing here
 	case Renamed:
 		s.title, need = ui.T(ctx, "Ganti nama"), "decree"
 		s.fields = []ui.FieldSpec{{Name: "name", Label: ui.T(ctx, "Nama baru"), Value: last.Name, Required: true, MaxLength: 100, Autocomplete: "off"}, from}
@@ -314,10 +314,12 @@ func (o *Operator) handleChange(c *fiber.Ctx) error {
 		return web.Render(c, fiber.StatusOK, formPage(s.filled(c, nil)))
 	}
 	ctx := c.UserContext()
-	if act == Suspended {
+	switch act {
+	case Suspended:
 		next.Suspended.Ground = change.Ground
-	} else if act == Reinstated {
+	case Reinstated:
 		next.Suspended = Suspension{}
+	default: // the others show nothing of a suspension
 	}
 	return web.Render(c, fiber.StatusOK, reviewPage(s, o.facts(ctx, last), o.facts(ctx, next), s.typed(c)))
 }

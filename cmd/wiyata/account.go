@@ -110,7 +110,9 @@ func (c *accountCommand) give(ctx context.Context) error {
 		}
 		*into = d
 	}
-	where, given, err := "platform", account.Invited{}, error(nil)
+	where := "platform"
+	var given account.Invited
+	var err error
 	if v.Role == authz.Operator {
 		given, err = c.accounts.Appoint(authz.AsSystem(ctx, 0), 0, v)
 	} else {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -27,7 +26,7 @@ import (
 // guarded is an installation that asks weighty roles for a second factor.
 func guarded(t *testing.T, db *store.DB) *installation {
 	t.Helper()
-	in := assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	in := assemble(t, db, slog.New(slog.DiscardHandler))
 	signer, err := certificate.NewSigner(make([]byte, 32))
 	check(t, err)
 	p, err := wire(context.Background(), parts{db: db, plugins: guestDir, keys: keys{signer: signer}, second: true, baseURL: "http://wiyata.test", log: in.log})
@@ -173,7 +172,7 @@ func TestHalfReach(t *testing.T) {
 // token, nor anything from another site.
 func TestUnsafeRoutes(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
-		in := assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		in := assemble(t, db, slog.New(slog.DiscardHandler))
 		c, asked := in.signIn(t, "organiser"), 0
 		for _, r := range in.web.Routes() {
 			if r.Method == http.MethodGet {
@@ -218,7 +217,7 @@ func TestUnsafeRoutes(t *testing.T) {
 // its head too, whether the name exists or not.
 func TestEnumeration(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
-		in := assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		in := assemble(t, db, slog.New(slog.DiscardHandler))
 		system := authz.AsSystem(context.Background(), 0)
 		for _, key := range []string{"tanpa", "henti"} { // without a password; suspended
 			password := map[string]string{"henti": sample.Password}[key]
@@ -254,7 +253,7 @@ func TestEnumeration(t *testing.T) {
 // head, keeps what was typed, and comes in from a device of theirs.
 func TestLimitedPage(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
-		in := assemble(t, db, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		in := assemble(t, db, slog.New(slog.DiscardHandler))
 		home := in.signIn(t, "organiser")
 		c := in.visitor(t)
 		for range 10 {
@@ -274,7 +273,7 @@ func TestStepUp(t *testing.T) {
 	template.Each(t, func(t *testing.T, db *store.DB) {
 		now := time.Now()
 		clock := func() time.Time { return now }
-		in := assemble(t, store.Clocked(db, clock), slog.New(slog.NewTextHandler(io.Discard, nil)))
+		in := assemble(t, store.Clocked(db, clock), slog.New(slog.DiscardHandler))
 		c := in.signIn(t, "organiser")
 		c.open("/masuk/dua-langkah/pasang").want(200)
 		now = now.Add(11 * time.Minute)

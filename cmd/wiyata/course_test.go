@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -260,5 +262,40 @@ func TestConfirmation(t *testing.T) {
 		check(t, in.programs.Confirm(lan(authz.Organiser), decree(lan(authz.Head))))
 		marked("dikonfirmasi LAN.")
 		host.open("/t/15/jenis-pelatihan").want(200).sees("Dikonfirmasi LAN")
+	})
+}
+
+// TestDecreeOperations: a program lays a decree before its government and another person's
+// confirms it, as the pages do.
+func TestDecreeOperations(t *testing.T) {
+	template.Each(t, func(t *testing.T, db *store.DB) {
+		in := idle(t, db)
+		head, organiser := in.signIn(t, "head"), in.signIn(t, "organiser")
+		const api = "/api/v1/tenants/15"
+		body := func(file []byte) string {
+			sent, err := json.Marshal(map[string]string{"course": "bimtek", "rule_set": "bimtek-umum", "number": "10/2018", "day": today().String(), "file": base64.StdEncoding.EncodeToString(file)})
+			check(t, err)
+			return string(sent)
+		}
+		head.call("POST", api+"/decrees", body([]byte("PK"))).want(422).sees("bukan PDF yang utuh")
+		organiser.call("POST", api+"/decrees", body(pdf)).want(403)
+		head.call("POST", api+"/decrees", body(append(append([]byte{}, pdf...), append(make([]byte, 4<<20), "%%EOF"...)...))).want(204) // more than other routes take
+		head.call("POST", api+"/decrees", body(pdf)).want(204)
+		organiser.call("GET", api+"/unconfirmed-rule-sets", "").want(200).sees(`"number":"10/2018"`).missing("confirmed_at")
+		var listed struct {
+			RuleSets []struct {
+				Course string
+				Decree struct{ ID string }
+			} `json:"rule_sets"`
+		}
+		check(t, json.Unmarshal([]byte(organiser.page.body), &listed))
+		for _, r := range listed.RuleSets {
+			if r.Decree.ID != "" {
+				head.call("POST", api+"/decrees/"+r.Decree.ID+"/confirmation", "{}").want(403)
+				organiser.call("POST", api+"/decrees/"+r.Decree.ID+"/confirmation", "{}").want(204)
+				organiser.call("POST", api+"/decrees/"+r.Decree.ID+"/confirmation", "{}").want(409)
+			}
+		}
+		organiser.call("GET", api+"/unconfirmed-rule-sets", "").want(200).sees(`"confirmed_at"`, `"confirmed_by"`)
 	})
 }

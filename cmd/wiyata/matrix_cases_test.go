@@ -138,7 +138,7 @@ const form = "/t/:slug/angkatan/:batch"
 // rulings are the reviewed table, in the order in which the line is told. What stands
 // beside the line has a file per slice.
 func rulings() []ruling {
-	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), nationalRulings(), accessRulings(), courseRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), transferRulings(), accountRulings(), lastRulings())
+	return slices.Concat(signInRulings(), registryRulings(), settingsRulings(), nationalRulings(), accessRulings(), courseRulings(), guestRulings(), lineRulings(), faceRulings(), statRulings(), employeeRulings(), importRulings(), transferRulings(), accountRulings(), lastRulings())
 }
 
 // lineRulings are those of the line itself.

@@ -123,7 +123,7 @@ func newMatrix(t *testing.T, db *store.DB) *matrix {
 	for _, st := range m.stories {
 		st.v["announcer"] = map[string]string{"15": "organiser", "13": "sumbar"}[st.v["host"]]
 		maps.Copy(st.v, map[string]string{
-			"id": fmt.Sprint(m.in.government(t, "35.22")), "act": "nama", "course": "bimtek", "rules": rules, "pdf": "%PDF-1.7 {name} %%EOF", "account": string(m.in.ids["settled"]), "verdict": "tangguhkan", "name": st.name, "day": today().String(), "pin": "bimtek 1.0.0 " + rules, "mark1": store.NewID(), "mark2": store.NewID(),
+			"id": fmt.Sprint(m.in.government(t, "35.22")), "act": "nama", "course": "bimtek", "release": "1.0.0", "switch": "nonaktifkan", "rules": rules, "pdf": "%PDF-1.7 {name} %%EOF", "account": string(m.in.ids["settled"]), "verdict": "tangguhkan", "name": st.name, "day": today().String(), "pin": "bimtek 1.0.0 " + rules, "mark1": store.NewID(), "mark2": store.NewID(),
 			"login": m.people["sarolangun"].Email, "password": sample.Password, "tenant": fmt.Sprint(m.in.government(t, "35.23")),
 			"party1": fmt.Sprint(m.in.government(t, "15.03")), "party2": fmt.Sprint(m.in.government(t, "15.71")),
 			"person": m.people[st.seat[0]].Name, "nip": m.people[st.seat[0]].Work.NIP, "person2": m.people[st.seat[1]].Name,

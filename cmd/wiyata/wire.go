@@ -58,6 +58,7 @@ type product struct {
 	imports      *employee.Imports
 	transfers    *employee.Transfers
 	programs     *program.Service
+	installed    *program.Guests
 	batches      *batch.Service
 	nominations  *nomination.Service
 	schedules    *schedule.Service
@@ -133,7 +134,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	p.finisher = employee.NewFinisher(p.employees, registry, in.log)
 	p.imports = employee.NewImports(p.employees, p.accounts.EnsureAll, func() { p.queue.Wake() })
 	p.transfers = employee.NewTransfers(p.employees, registry, func() { p.queue.Wake() })
-	p.programs = program.New(gate, p.host)
+	p.programs, p.installed = program.New(gate, p.host), program.NewGuests(guests, p.host)
 	p.batches = batch.New(gate, registry, p.settings, p.host)
 	p.nominations = nomination.New(gate, registry, p.host)
 	p.schedules = schedule.New(gate, registry)
@@ -158,7 +159,7 @@ func wire(ctx context.Context, in parts) (*product, error) {
 	})
 	p.web.Get("/t/:slug", web.Policy{Door: "self"}, handleEntrance)
 	for _, slice := range []interface{ Routes(*web.App) }{
-		p.accounts, p.settings, p.trail, p.imports, p.employees, p.transfers, p.programs, p.batches, p.nominations, p.schedules,
+		p.accounts, p.settings, p.trail, p.imports, p.employees, p.transfers, p.programs, p.installed, p.batches, p.nominations, p.schedules,
 		p.attendance, p.grading, p.certificates, p.ledger, p.oversight, p.operator,
 	} {
 		slice.Routes(p.web)
@@ -271,6 +272,7 @@ func (p *product) view(ctx context.Context, who account.Person, actor authz.Acto
 			v.Menu = []web.Link{
 				{Path: "/operator/pemerintah", Label: ui.N("Pemerintah"), Icon: "building"},
 				{Path: "/operator/hari-libur", Label: ui.N("Hari libur nasional"), Icon: "calendar"},
+				{Path: "/operator/jenis-pelatihan", Label: ui.N("Jenis pelatihan"), Icon: "book"},
 				{Path: "/operator/akun", Label: ui.N("Akun"), Icon: "users"},
 			}
 		}

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -21,7 +20,7 @@ import (
 // fresh proof; people are led, programs are told.
 func TestStanding(t *testing.T) {
 	standings := map[string]web.Standing{"half": {Half: true, Fresh: true}, "stale": {}, "fresh": {Fresh: true}}
-	a := web.New(web.Config{BaseURL: base, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	a := web.New(web.Config{BaseURL: base, Log: slog.New(slog.DiscardHandler),
 		Authenticate: func(ctx context.Context, token, _ string) (context.Context, *web.View, error) {
 			return web.WithStanding(ctx, standings[token]), nil, nil
 		}})

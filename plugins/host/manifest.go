@@ -275,6 +275,13 @@ func sums(dir string) (map[string]string, error) {
 	return found, nil
 }
 
+// Sum is the SHA-256 of the manifest as it was signed, in hex: two installations with the
+// same sum run the same files.
+func (e Entry) Sum() string {
+	sum := sha256.Sum256(e.raw)
+	return hex.EncodeToString(sum[:])
+}
+
 // signedBy reports whether e carries the signature of the owner of key.
 func (e Entry) signedBy(key ed25519.PublicKey) bool {
 	return len(key) == ed25519.PublicKeySize && ed25519.Verify(key, e.raw, e.signature)

@@ -46,7 +46,7 @@ func findGrants(ctx context.Context, tx *store.Tx, ids []string) (all []Grant, e
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND id IN (?)", tx.Tenant, bun.In(ids)).Order("name_key", "id").Scan(ctx)
+	err = tx.NewSelect().Model(&all).Where("tenant_id = ? AND id IN (?)", tx.Tenant, bun.List(ids)).Order("name_key", "id").Scan(ctx)
 	return all, store.Err(err)
 }
 
@@ -88,7 +88,7 @@ func listGrants(ctx context.Context, tx *store.Tx, l Listing, after place, day c
 		q = q.Where("withdrawn_at IS NULL AND (to_day IS NULL OR to_day >= ?)", day)
 	}
 	if tx.Scope != nil {
-		q = q.Where("batch_id IN (?) OR unit_id IN (?)", bun.In(tx.Scope), bun.In(tx.Scope))
+		q = q.Where("batch_id IN (?) OR unit_id IN (?)", bun.List(tx.Scope), bun.List(tx.Scope))
 	}
 	err = q.Scan(ctx)
 	return all, store.Err(err)

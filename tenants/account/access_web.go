@@ -59,7 +59,7 @@ func refused(err error) (*fault.Error, int) {
 	if f == nil {
 		return nil, 0
 	}
-	switch f.Kind {
+	switch f.Kind { //nolint:exhaustive // what is not named takes nothing here
 	case fault.Invalid:
 		return f, fiber.StatusUnprocessableEntity
 	case fault.Conflict:
@@ -271,7 +271,8 @@ func (s *Service) handleTokens(c *fiber.Ctx, _ string) error {
 
 // showTokens shows the form of a new token as it was filled in, beside those there are.
 func (s *Service) showTokens(c *fiber.Ctx, status int, l lending) (err error) {
-	ctx, next := c.UserContext(), ""
+	ctx := c.UserContext()
+	var next string
 	l.Slug, l.May = c.Params("slug"), s.Lendable(ctx)
 	if g, err := s.registry.BySlug(l.Slug); err == nil {
 		l.Zone = g.Zone

@@ -33,10 +33,10 @@ func newCode() string {
 	for i := range b {
 		b[i] = codeLetters[b[i]&31]
 	}
-	b = append(b, codeCheck(b))
+	text := string(b) + string(codeCheck(b))
 	var groups []string
-	for i := 0; i < len(b); i += codeGroup {
-		groups = append(groups, string(b[i:i+codeGroup]))
+	for i := 0; i < len(text); i += codeGroup {
+		groups = append(groups, text[i:i+codeGroup])
 	}
 	return strings.Join(groups, "-")
 }

@@ -154,7 +154,7 @@ func unitOptions(tree Tree, chosen, none string) []ui.Option {
 
 // sentence tells a line of history, without who and when.
 func (c Change) sentence(ctx context.Context) string {
-	switch c.Act {
+	switch c.Act { //nolint:exhaustive // what is not named takes nothing here
 	case Registered:
 		return ui.T(ctx, "mendaftarkan pegawai ini")
 	case Deactivated:

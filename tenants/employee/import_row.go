@@ -274,7 +274,6 @@ func parseDay(text string) (civil.Date, bool) {
 	if errDay != nil || errYear != nil || len(parts[2]) != 4 {
 		return civil.Date{}, false
 	}
-	d := civil.Date{Year: year, Month: time.Month(month), Day: day}
-	real, err := civil.ParseDate(d.String())
-	return real, err == nil
+	d, err := civil.ParseDate(civil.Date{Year: year, Month: time.Month(month), Day: day}.String())
+	return d, err == nil
 }

@@ -153,7 +153,7 @@ func (s *Imports) stageRows(ctx context.Context, run Run) (ignored int, err erro
 	}
 	c.index()
 	store := newStorer(func(rows []Row) error { return s.appendRows(ctx, rows) })
-	defer store.wait()
+	defer func() { _ = store.wait() }() // its error is told below, or is not the first
 	var chunk []given
 	for {
 		row, err := table.Next()
@@ -253,7 +253,7 @@ func (c *comparison) first(g given) int {
 	}
 	n := uint64(0)
 	for _, d := range digits {
-		n = n*10 + uint64(d-'0')
+		n = n*10 + uint64(d-'0') //nolint:gosec // a digit
 	}
 	if len(digits) == nikLength {
 		n |= 1 << 63 // a NIP of 18 digits stays below
@@ -261,7 +261,7 @@ func (c *comparison) first(g given) int {
 	if line, there := c.seen[n]; there {
 		return int(line)
 	}
-	c.seen[n] = int32(g.line)
+	c.seen[n] = int32(g.line) //nolint:gosec // a file has at most some 200,000 rows
 	return 0
 }
 

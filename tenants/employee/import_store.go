@@ -82,17 +82,17 @@ func dropRows(ctx context.Context, tx *store.Tx) error {
 }
 
 // remembered returns how a file with these titles was read before, nil when none was.
-func remembered(ctx context.Context, tx *store.Tx, print string) (Mapping, error) {
+func remembered(ctx context.Context, tx *store.Tx, fingerprint string) (Mapping, error) {
 	var all []knownMapping
-	err := tx.NewSelect().Model(&all).Where("tenant_id = ? AND fingerprint = ?", tx.Tenant, print).Limit(1).Scan(ctx)
+	err := tx.NewSelect().Model(&all).Where("tenant_id = ? AND fingerprint = ?", tx.Tenant, fingerprint).Limit(1).Scan(ctx)
 	if len(all) == 0 {
 		return nil, err
 	}
 	return all[0].Columns, err
 }
 
-func remember(ctx context.Context, tx *store.Tx, print string, m Mapping) error {
-	k := knownMapping{TenantID: tx.Tenant, ID: tx.NewID(), Fingerprint: print, Columns: m}
+func remember(ctx context.Context, tx *store.Tx, fingerprint string, m Mapping) error {
+	k := knownMapping{TenantID: tx.Tenant, ID: tx.NewID(), Fingerprint: fingerprint, Columns: m}
 	_, err := tx.NewInsert().Model(&k).On("CONFLICT (tenant_id, fingerprint) DO UPDATE").Set("columns = EXCLUDED.columns").Exec(ctx)
 	return err
 }

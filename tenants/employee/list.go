@@ -122,7 +122,7 @@ func (f Filter) apply(ctx context.Context, tx *store.Tx, q *bun.SelectQuery, tre
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
 	}
-	switch f.Status {
+	switch f.Status { //nolint:exhaustive // what is not named takes nothing here
 	case "", InService:
 		q = q.Where("active")
 	case Left:

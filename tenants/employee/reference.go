@@ -37,7 +37,7 @@ func Kinds() []Entry {
 // Ranks lists the ranks that kind can have: BKN's golongan with the name of the pangkat;
 // those of a PPPK are I to XVII and have no name (Perpres 98/2020).
 func Ranks(kind Kind) []Entry {
-	switch kind {
+	switch kind { //nolint:exhaustive // what is not named takes nothing here
 	case PNS, CPNS:
 		return []Entry{
 			{"11", "I/a, Juru Muda"}, {"12", "I/b, Juru Muda Tingkat I"}, {"13", "I/c, Juru"}, {"14", "I/d, Juru Tingkat I"},

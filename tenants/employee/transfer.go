@@ -444,7 +444,7 @@ func (s *Transfers) Open(ctx context.Context, id TransferID) (v TransferView, er
 
 // badge is the kind of badge of a state.
 func (s TransferState) badge() string {
-	switch s {
+	switch s { //nolint:exhaustive // what is not named takes nothing here
 	case TransferAgreed, TransferRuled, TransferDone:
 		return "good"
 	case TransferHeld, TransferVoid:

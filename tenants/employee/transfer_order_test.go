@@ -33,7 +33,7 @@ func TestTransferGoneElsewhere(t *testing.T) {
 		}
 		note := func(id employee.TransferID, want string) {
 			t.Helper()
-			v, err := b.Transfers.Open(b.asks(fresh), id)
+			v, err := b.Open(b.asks(fresh), id)
 			check(t, err)
 			if v.State != employee.TransferVoid || !strings.Contains(v.Note, want) {
 				t.Errorf("%s: %+v", want, v.Transfer)

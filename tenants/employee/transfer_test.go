@@ -196,7 +196,7 @@ func TestTransfer(t *testing.T) {
 		_, err = b.office.Open(b.asks(fresh), id)
 		refused(t, err, fault.NotFound)
 		for _, g := range []tenants.ID{old, fresh} {
-			v, err := b.Transfers.Open(b.answers(g), asked.ID)
+			v, err := b.Open(b.answers(g), asked.ID)
 			check(t, err)
 			if v.State != employee.TransferDone || v.Asked != (g == old) || v.From != "15.71" || v.To != "15.03" {
 				t.Errorf("request seen by %d: %+v", g, v)
@@ -236,19 +236,19 @@ func TestTransferTellsNothing(t *testing.T) {
 			t.Errorf("a wrong guess is told %+v, a right one %+v", guess, right)
 		}
 		for g, want := range map[tenants.ID]int{wrong: 0, old: 1, fresh: 0} {
-			p, err := b.Transfers.List(b.answers(g), employee.Incoming, store.Cursor{})
+			p, err := b.List(b.answers(g), employee.Incoming, store.Cursor{})
 			check(t, err)
 			if len(p.Rows) != want {
 				t.Errorf("government %d sees %d requests, want %d", g, len(p.Rows), want)
 			}
 		}
-		_, err = b.Transfers.Open(b.answers(wrong), guess.ID)
+		_, err = b.Open(b.answers(wrong), guess.ID)
 		refused(t, err, fault.NotFound)
 		_, err = b.Decide(b.answers(wrong), guess.ID, employee.Answer{Kind: employee.Hold, Reason: "Siapa?", Until: later(3)})
 		refused(t, err, fault.NotFound)
-		_, err = b.Transfers.Open(b.answers(b.government(t, "15.02")), right.ID)
+		_, err = b.Open(b.answers(b.government(t, "15.02")), right.ID)
 		refused(t, err, fault.NotFound)
-		mine, err := b.Transfers.List(b.asks(fresh), employee.Outgoing, store.Cursor{})
+		mine, err := b.List(b.asks(fresh), employee.Outgoing, store.Cursor{})
 		check(t, err)
 		if len(mine.Rows) != 1 || mine.Rows[0].ID != guess.ID {
 			t.Errorf("own requests: %+v", mine.Rows)
@@ -284,7 +284,7 @@ func TestTransferFirstAgreedWins(t *testing.T) {
 				t.Fatal(errs)
 			}
 		}
-		v, err := b.Transfers.Open(b.asks(second), ids[1])
+		v, err := b.Open(b.asks(second), ids[1])
 		check(t, err)
 		if v.State != employee.TransferVoid || !strings.Contains(v.Note, "lebih dahulu pindah") {
 			t.Errorf("the second request: %+v", v.Transfer)
@@ -335,13 +335,13 @@ func TestTransferByDecree(t *testing.T) {
 			}
 		}
 		decide(false)
-		v, err := b.Transfers.Open(b.answers(old), asked.ID)
+		v, err := b.Open(b.answers(old), asked.ID)
 		check(t, err)
 		if v.State != employee.TransferAsked || v.Ruling == "" {
 			t.Errorf("after a refusal: %+v", v.Transfer)
 		}
 		decide(true)
-		v, err = b.Transfers.Open(b.asks(fresh), asked.ID)
+		v, err = b.Open(b.asks(fresh), asked.ID)
 		check(t, err)
 		if v.State != employee.TransferRuled || v.RuledBy != province || len(v.Appeals) != 2 {
 			t.Errorf("after the ruling: %+v", v)

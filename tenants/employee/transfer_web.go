@@ -163,7 +163,7 @@ func dayOf(field, typed string) (d civil.Date, err error) {
 // read makes a request of what was typed. Errors: fault.Invalid.
 func (f transferForm) read() (t Transfer, err error) {
 	v := f.Values
-	from, _ := strconv.Atoi(v["from"]) // what is no number is no government
+	from, _ := strconv.ParseInt(v["from"], 10, 32) // what is no number is no government
 	t = Transfer{NIP: v["nip"], Name: v["name"], PartyID: tenants.ID(from), DecreeNumber: v["decree_number"], DecreeSigner: v["decree_signer"], Letter: v["letter"]}
 	if t.DecreeDay, err = dayOf("decree_day", v["decree_day"]); err != nil {
 		return t, err

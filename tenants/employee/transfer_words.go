@@ -29,7 +29,7 @@ func outgoing(next store.Cursor, d Direction) string {
 // about a right and a wrong guess.
 func told(ctx context.Context, f transferForm, v TransferView) string {
 	day := v.EffectiveDay.Short()
-	switch v.State {
+	switch v.State { //nolint:exhaustive // what is not named takes nothing here
 	case TransferAsked:
 		if v.Asked {
 			return ui.T(ctx, "%s meminta pegawai ini. Setujui, atau tahan dengan alasan.", f.names(v.TenantID))

@@ -48,6 +48,10 @@ type ruleSet struct {
 	Source  string `json:"source" enum:"verified,unconfirmed"`
 }
 
+func viewRules(r coursetype.RuleSet) ruleSet {
+	return ruleSet{r.Key, r.Title.ID, r.Decree, r.Article, r.From, r.To, string(r.Source)}
+}
+
 type enableInput struct {
 	Slug   string `path:"slug" doc:"Government, such as 15"`
 	Course string `path:"course" maxLength:"40" doc:"Key of the course type, such as bimtek"`
@@ -77,6 +81,7 @@ func (s *Service) operations(app *web.App) {
 		OperationID: "disable-course-type", Method: http.MethodDelete, Path: "/api/v1/tenants/{slug}/course-types/{course}",
 		Summary: "Take a course type off the offer", DefaultStatus: http.StatusNoContent,
 	}, web.Policy{Door: "write", Perm: perm}, s.apiDisable)
+	s.confirmOperations(app)
 }
 
 func (s *Service) apiCourses(ctx context.Context, in *coursesInput) (*coursesOutput, error) {
@@ -103,7 +108,7 @@ func (s *Service) apiCourses(ctx context.Context, in *coursesInput) (*coursesOut
 			}
 		}
 		for _, r := range c.Valid(day) {
-			told.RuleSets = append(told.RuleSets, ruleSet{r.Key, r.Title.ID, r.Decree, r.Article, r.From, r.To, string(r.Source)})
+			told.RuleSets = append(told.RuleSets, viewRules(r))
 		}
 		out.Body.CourseTypes = append(out.Body.CourseTypes, told)
 	}

@@ -120,7 +120,7 @@ func (s *Service) described(ctx context.Context, mine []Enabling) (all []Course,
 				c.Enabling = e
 			}
 		}
-		d, err := s.describe(ctx, c.Key, c.Version)
+		d, err := describe(ctx, s.host, c.Key, c.Version)
 		switch f := fault.Of(err); {
 		case err == nil:
 			c.Description, c.More = &d, c.Enabling.lacks(d.Asks)
@@ -150,8 +150,8 @@ func current(all []host.Status) []host.Status {
 }
 
 // describe asks a guest what it offers. Errors: fault.Unavailable.
-func (s *Service) describe(ctx context.Context, key, version string) (coursetype.Description, error) {
-	guest, err := s.host.Guest(key, version)
+func describe(ctx context.Context, h *host.Host, key, version string) (coursetype.Description, error) {
+	guest, err := h.Guest(key, version)
 	if err != nil {
 		return coursetype.Description{}, err
 	}
@@ -166,7 +166,7 @@ func (s *Service) Enable(ctx context.Context, key, version string, agreed []cour
 	if err := s.gate.Check(ctx, authz.ProgramOpen); err != nil { // before a guest is asked for anything
 		return err
 	}
-	described, err := s.describe(ctx, key, version)
+	described, err := describe(ctx, s.host, key, version)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package stat
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"os"
 	"sync"
@@ -268,7 +267,7 @@ func TestFolder(t *testing.T) {
 				return AddHeadcount(ctx, tx, Group{"PNS", Male}, day("2026-03-01"), 1)
 			})
 		}
-		check(t, NewFolder(o.gate, registry, slog.New(slog.NewTextHandler(io.Discard, nil))).Fold(ctx))
+		check(t, NewFolder(o.gate, registry, slog.New(slog.DiscardHandler)).Fold(ctx))
 		if folded, open := o.rows(); folded != 2 || open != 0 {
 			t.Errorf("%d folds and %d deltas, want a fold each", folded, open)
 		}
