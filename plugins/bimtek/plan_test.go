@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/wiyata-id/wiyata/plugins/coursetype"
+	"github.com/wiyata-id/wiyata/plugins/coursetype/coursetypetest"
 )
 
 // days returns n days from Monday to Friday, from Thursday 12 November 2026 on.
@@ -101,7 +102,8 @@ func TestPlanOfManyDays(t *testing.T) {
 }
 
 // TestCheck: of a session in a room no more lesson hours count than fit into its minutes
-// (R2), and what would not be credited is told beforehand.
+// (R2), and what would not be credited is told beforehand; in this process and in the
+// guest's own.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	session := func(day string, minutes, jp int, m coursetype.Mode) coursetype.Session {
@@ -109,6 +111,7 @@ func TestCheck(t *testing.T) {
 	}
 	const mon, tue = "2026-11-09", "2026-11-10"
 	room := coursetype.Classroom
+	guests := map[string]coursetype.CourseType{"here": bimtek{}, "process": coursetypetest.Start(t, program(t))}
 	for _, tc := range []struct {
 		name       string
 		settings   coursetype.Settings
@@ -139,13 +142,15 @@ func TestCheck(t *testing.T) {
 		{"leadership", `{"siasn":1}`, mon, mon, []coursetype.Session{session(mon, 90, 2, room)}, "siasn"},
 		{"leadership abroad", `{"siasn":1,"abroad":true}`, mon, mon, []coursetype.Session{session(mon, 90, 2, room)}, "abroad! siasn"},
 	} {
-		found, err := bimtek{}.Check(t.Context(), coursetype.CheckRequest{RuleSet: general, Settings: tc.settings, Start: tc.start, End: tc.end, Sessions: tc.sessions})
-		var got []string
-		for _, f := range found {
-			got = append(got, f.Field+map[bool]string{true: "!"}[f.Refuse])
-		}
-		if strings.Join(got, " ") != tc.want || err != nil {
-			t.Errorf("%s: %v, %v; want %q", tc.name, found, err, tc.want)
+		for where, guest := range guests {
+			found, err := guest.Check(t.Context(), coursetype.CheckRequest{RuleSet: general, Settings: tc.settings, Start: tc.start, End: tc.end, Sessions: tc.sessions})
+			var got []string
+			for _, f := range found {
+				got = append(got, f.Field+map[bool]string{true: "!"}[f.Refuse])
+			}
+			if strings.Join(got, " ") != tc.want || err != nil {
+				t.Errorf("%s, %s: %v, %v; want %q", tc.name, where, found, err, tc.want)
+			}
 		}
 	}
 }
