@@ -187,17 +187,6 @@ func TestNodesFollow(t *testing.T) {
 			}
 		}
 
-		// The operator's own restart is no failure.
-		check(t, b.host.Restart("bimtek", "1.0.0"))
-		eventually(t, "the restart", func() bool { return b.host.List()[0].PID == 0 })
-		check(t, ask(b))
-		if s := b.host.List()[0]; s.Failures != 0 || s.Starts != 3 || s.Memory < 0 {
-			t.Errorf("after a restart: %+v", s)
-		}
-		if err := b.host.Restart("bimtek", "9.9.9"); !errors.Is(err, fault.NotFound) {
-			t.Errorf("restart of a stranger: %v", err)
-		}
-
 		// Without its files it fails, three times.
 		guestless := host.New(must(a.guests.List(system)), host.Config{Folder: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
 		defer guestless.Close(ctx)

@@ -260,19 +260,6 @@ func (h *Host) Log(name, version string) (lines []Line, dropped int, err error) 
 	return lines, dropped, nil
 }
 
-// Restart kills the process of a guest on this node; the next question starts another.
-// It counts as no failure. Errors: fault.NotFound; fault.Conflict when none runs.
-func (h *Host) Restart(name, version string) error {
-	g := h.find(name, version)
-	if g == nil {
-		return fault.Missing()
-	}
-	if !g.pardon("operator") {
-		return fault.New(fault.Conflict, "%s tidak sedang berjalan. Prosesnya dimulai sendiri saat dibutuhkan.", g.entry.ID())
-	}
-	return nil
-}
-
 // memory is the resident set of all running guests, by name.
 func (h *Host) memory() map[string]int64 {
 	sum := map[string]int64{}

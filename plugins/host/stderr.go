@@ -90,7 +90,7 @@ type pacer struct {
 	spent bucket
 }
 
-// Write drops p. It never fails.
+// Write drops b, and waits: at most some 60 ms, for what is read at once is 64 KiB. It never fails.
 func (p *pacer) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	p.spent.fill(time.Now(), paceBytes, paceBytes)

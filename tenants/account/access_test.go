@@ -204,7 +204,7 @@ func TestWithdraw(t *testing.T) {
 		if err := o.Withdraw(admin, all[0].ID, "x"); !errors.Is(err, fault.Forbidden) {
 			t.Errorf("the head's, by an administrator = %v", err)
 		}
-		check(t, o.Dismiss(authz.AsSystem(ctx, 0), o.in[0], all[0].ID, "pensiun"))
+		check(t, o.Withdraw(authz.AsSystem(ctx, o.in[0]), all[0].ID, "pensiun"))
 	})
 }
 

@@ -337,15 +337,6 @@ func (s *Service) Appoint(ctx context.Context, in tenants.ID, v Invitation) (_ I
 	return s.inviteOperator(ctx, v)
 }
 
-// Dismiss ends a grant that Appoint may give. Errors: as of Withdraw.
-func (s *Service) Dismiss(ctx context.Context, in tenants.ID, id, reason string) (err error) {
-	defer fault.Wrap(&err, "dismiss in tenant %d", in)
-	if err := s.mayAppoint(ctx); err != nil {
-		return err
-	}
-	return s.withdraw(authz.InRole(ctx, in, authz.Appointer), authz.TenantAppoint, id, reason)
-}
-
 // mayAppoint admits operators and the command line, who act in no government.
 func (s *Service) mayAppoint(ctx context.Context) error {
 	if a, ok := authz.ActorFrom(ctx); ok && a.Tenant != 0 {
